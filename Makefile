@@ -17,7 +17,7 @@ FUZZ_SECONDS := 120
 RATE := 200
 LOAD_SECONDS := 60
 
-.PHONY: help setup install preview test test-all test-pythons nightly lint format bench bench-large bench-wiki costs load-test leak-test crash-test fuzz mutation-test memory-test audit docs locales screenshots clean
+.PHONY: help setup install preview test test-all test-pythons nightly lint format bench bench-large bench-peers bench-wiki costs load-test leak-test crash-test fuzz mutation-test memory-test audit docs locales screenshots clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -72,7 +72,9 @@ bench: setup ## measure speed beside other bots and engines, up to 100,000 examp
 	$(RUN)python -m tests.bench.reader $(if $(JSON),--json $(JSON)/reader.json)
 	$(RUN)python -m tests.bench.growth $(if $(JSON),--json $(JSON)/growth.json)
 	$(RUN)python -m tests.bench.corpus .bench/corpus-60.db .bench/corpus-100000.db --agreement 500 $(if $(JSON),--json $(JSON)/corpus.json)
-	$(RUN)python -m tests.bench.commands .bench/corpus-60.db .bench/corpus-100000.db $(if $(JSON),--json $(JSON)/commands.json)
+	$(UV) pip install --quiet --python $(RUN)python --target .bench/zstd zstandard
+	PYTHONPATH=.bench/zstd $(RUN)python -m tests.bench.commands .bench/corpus-60.db .bench/corpus-100000.db --beside zstd=.bench/zstd $(if $(JSON),--json $(JSON)/commands.json)
+	$(RUN)python -m tests.bench.commands .bench/corpus-60.db --tls $(if $(JSON),--json $(JSON)/commands-tls.json)
 	$(RUN)python -m tests.bench.costs --quick $(if $(JSON),--json $(JSON)/costs.json)
 
 bench-large: setup ## the same up to a million examples (half an hour, 4 GB in .bench), and the plot in docs/images
@@ -81,8 +83,13 @@ bench-large: setup ## the same up to a million examples (half an hour, 4 GB in .
 	$(RUN)python -m tests.bench.corpus .bench/corpus-60.db .bench/corpus-1000000.db --agreement 500 $(if $(JSON),--json $(JSON)/corpus.json)
 	$(RUN)python -m tests.bench.commands .bench/corpus-60.db .bench/corpus-100000.db .bench/corpus-1000000.db --then 100000 $(if $(JSON),--json $(JSON)/commands.json)
 
+bench-peers: setup ## measure bots that only send cards, made with other libraries, beside ours
+	$(UV) pip install --quiet --python $(RUN)python --target .bench/disnake disnake==2.12.2
+	BIGRUN_CORPUS=.bench/corpus-60.db BIGRUN_STATE=.bench/state.db $(RUN)bigrun load data/tropes
+	$(RUN)python -m tests.bench.commands .bench/corpus-60.db --beside disnake=.bench/disnake $(if $(JSON),--json $(JSON)/peers.json)
+
 bench-wiki: N := 10000000
-bench-wiki: setup ## load and measure a whole wiki of N examples, ten million by default (25 GB in .bench, half an hour)
+bench-wiki: setup ## measure a corpus as large as the wiki: N generated examples (says first how much disk it needs)
 	$(RUN)python -m tests.bench.wiki --examples $(N) $(if $(JSON),--json $(JSON)/wiki.json)
 
 costs: setup ## measure what hostile pages cost, and how long they hold others up (twenty minutes)

@@ -1,5 +1,6 @@
 """The one cache: it drops what was used least recently, and is bounded by the memory of what it holds."""
 
+from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from functools import wraps
@@ -13,6 +14,7 @@ MEBIBYTE = 1024 * 1024
 CORPUS_BYTES, STATE_BYTES, RENDERED_BYTES, CELLS_BYTES = 12 * MEBIBYTE, 6 * MEBIBYTE, 2 * MEBIBYTE, 2 * MEBIBYTE
 
 _ENTRY_BYTES = 200  # of the cache itself
+_RECENT_SLOTS = 4096
 _SPAN_BYTES, _PART_BYTES, _ROW_BYTES, _INT_BYTES = 120, 200, 100, 32  # without their texts
 _CONTAINERS = frozenset({list, set, frozenset})
 _SHARED = frozenset({Medium, Trope, PartKind, Style, type(None)})  # the catalogue has them anyway
@@ -42,10 +44,10 @@ class SizedCache(Generic[K, V]):
         """Store a value, unless it is larger than the cache."""
         self.put(key, value, memory_of(value))
 
-    def put(self, key: K, value: V, value_bytes: int) -> None:
+    def put(self, key: K, value: V, value_bytes: int, key_bytes: int | None = None) -> None:
         """Store a value of known size, unless it is larger than the cache."""
         self.pop(key)
-        size = _ENTRY_BYTES + memory_of(key) + value_bytes
+        size = _ENTRY_BYTES + (memory_of(key) if key_bytes is None else key_bytes) + value_bytes
         if size <= self._max_bytes:
             self._entries[key] = value, size
             self.size += size
@@ -64,17 +66,38 @@ class SizedCache(Generic[K, V]):
         self.size = 0
 
 
+class RecentKeys:
+    """The keys that were asked for last, in little memory, to cache only what is asked for again.
+
+    Of a million examples, few are. Some keys are forgotten early, and two with one hash are one.
+    """
+
+    def __init__(self) -> None:
+        self._hashes = array("q", bytes(8 * _RECENT_SLOTS))
+
+    def add(self, key: Hashable) -> bool:
+        """Add a key. Return whether it was there before."""
+        hashed = hash(key)
+        slot = hashed % _RECENT_SLOTS
+        found = self._hashes[slot] == hashed
+        self._hashes[slot] = hashed
+        return found
+
+
 def cached_by_size(max_bytes: int) -> Callable[[Callable[[*Keys], V]], Callable[[*Keys], V]]:
-    """Cache what a function of hashable arguments returns, which must not be None."""
+    """Cache what a function of hashable arguments returns, which must not be None, if it is asked for again."""
 
     def decorate(function: Callable[[*Keys], V]) -> Callable[[*Keys], V]:
         cache: SizedCache[Hashable, V] = SizedCache(max_bytes)
+        recent = RecentKeys()
 
         @wraps(function)
         def cached(*key: *Keys) -> V:
             result = cache.get(key)
             if result is None:
-                result = cache[key] = function(*key)
+                result = function(*key)
+                if recent.add(key):
+                    cache[key] = result
             return result
 
         return cached

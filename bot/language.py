@@ -7,15 +7,14 @@ member's, and what everyone sees is made in the server's (`speaking`).
 import gettext as catalogues
 import logging
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar, Token
 from dataclasses import dataclass, field
 from pathlib import Path
 
 CATALOGUE, MEDIA_WORDS = "LC_MESSAGES/bigrun.mo", "media.toml"
 LOCALES_FOLDER, DEFAULT_LOCALE = "locales", "en-US"
-# For all texts, never for single ones. Neither kind of Chinese stands in for the other.
+# A language stands in for another as a whole, not text by text. Neither kind of Chinese stands in for the other.
 FALLBACKS = {"en-GB": "en-US", "es-419": "es-ES"}
 NATIVE_NAMES = {
     "en-US": "English",
@@ -50,15 +49,19 @@ Value = str | int
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A catalogue, what stands between groups of three digits, and what people type for media (slugs)."""
+    """A catalogue, what stands between groups of three digits, and what people type for media (slugs).
+
+    `translate` is the catalogue's own look-up, except that English is returned as it is.
+    """
 
     locale: str
     catalogue: catalogues.NullTranslations
+    translate: Callable[[str], str]
     digit_groups: str = ","
     media_words: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
-ENGLISH = Language(DEFAULT_LOCALE, catalogues.NullTranslations())
+ENGLISH = Language(DEFAULT_LOCALE, catalogues.NullTranslations(), str)
 _languages: dict[str, Language] = {DEFAULT_LOCALE: ENGLISH}
 _spoken: ContextVar[Language] = ContextVar("language", default=ENGLISH)
 
@@ -75,7 +78,8 @@ def load_languages(folder: Path) -> None:
             missing.append(locale)
         else:
             words = read_media_words(folder / locale / MEDIA_WORDS)
-            _languages[locale] = Language(locale, catalogue, _DIGIT_GROUPS.get(locale, ","), words)
+            digit_groups = _DIGIT_GROUPS.get(locale, ",")
+            _languages[locale] = Language(locale, catalogue, catalogue.gettext, digit_groups, words)
     if missing:
         log.warning("These languages are not compiled, so they are English: %s. Install again.", ", ".join(missing))
 
@@ -118,19 +122,25 @@ def speak(locale: str) -> None:
     _spoken.set(_languages.get(locale, ENGLISH))
 
 
-@contextmanager
-def speaking(locale: str) -> Iterator[None]:
+class speaking:  # noqa: N801 - read as a word, `with speaking("de"):`
     """Change the language for the time of the block."""
-    token = _spoken.set(_languages.get(locale, ENGLISH))
-    try:
-        yield
-    finally:
-        _spoken.reset(token)
+
+    __slots__ = ("_before", "_language")
+    _before: Token[Language]
+
+    def __init__(self, locale: str) -> None:
+        self._language = _languages.get(locale, ENGLISH)
+
+    def __enter__(self) -> None:
+        self._before = _spoken.set(self._language)
+
+    def __exit__(self, *error: object) -> None:
+        _spoken.reset(self._before)
 
 
 def gettext(message: str, **values: Value) -> str:
     """Return a text with its values. Each placeholder is a name in braces."""
-    pattern = _spoken.get().catalogue.gettext(message)
+    pattern = _spoken.get().translate(message)
     return fill(pattern, values) if values else pattern
 
 

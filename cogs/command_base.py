@@ -6,6 +6,7 @@ from typing import Any
 
 import discord
 from discord import app_commands
+from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.components.custom_ids import MAX_QUERY_LENGTH, ExampleRequest, Flag
@@ -29,8 +30,8 @@ DEFAULT_TROPE = Trope("BigHeroicRun", "Big Heroic Run")
 DEFAULT_REF = DEFAULT_TROPE.ref
 SHOW_TAGS = "t"
 SPOILER_CHOICES = [
-    app_commands.Choice(name=labels.SHOW_TAGS.english, value=SHOW_TAGS),
-    app_commands.Choice(name=labels.WITHOUT_SPOILERS.english, value=Flag.NO_SPOILERS.value),
+    app_commands.Choice(name=locale_str(labels.SHOW_TAGS.english), value=SHOW_TAGS),
+    app_commands.Choice(name=locale_str(labels.WITHOUT_SPOILERS.english), value=Flag.NO_SPOILERS.value),
 ]
 
 UserText = app_commands.Range[str, 1, 100]
@@ -149,6 +150,15 @@ class ExampleCog(commands.GroupCog):
         found = [name for name in names if typed.strip().casefold() in name.casefold()]
         return [make_choice(name, name) for name in found[:MAX_CHOICES]]
 
+    async def complete_tag(self, interaction: Interaction, typed: str) -> AutocompleteChoices:
+        """Suggest the tags of the forum that a moderator has chosen."""
+        channel = getattr(interaction.namespace, labels.OPTIONS["channel"].name, None)
+        if channel is None or interaction.guild_id is None or not interaction.permissions.manage_guild:
+            return []
+        names = await services_of(interaction).forum_tags.names(interaction.guild_id, channel.id)
+        found = [name for name in names if typed.strip().casefold() in name.casefold()]
+        return [make_choice(name, name) for name in found[:MAX_CHOICES]]
+
     async def _suggest_works(self, interaction: Interaction, typed: str, limit: int) -> list[TitleMatch]:
         corpus, policy = await shown_corpus(interaction)
         trope = self.chosen_trope(interaction, corpus)
@@ -168,6 +178,7 @@ AUTOCOMPLETION: Mapping[str, Callback] = {
     "query": ExampleCog.complete_query,
     "zone": ExampleCog.complete_timezone,
     "every": ExampleCog.complete_rhythm,
+    "tag": ExampleCog.complete_tag,
 }
 
 
@@ -178,8 +189,10 @@ def command(label: labels.CommandText) -> Callable[[Callback], app_commands.Comm
         options = list(signature(callback).parameters)[2:]
         made: app_commands.Command[Any, ..., None]
         made = app_commands.command(name=label.name, description=label.description)(callback)
-        app_commands.rename(**{option: labels.OPTIONS[option].name for option in options})(made)
-        app_commands.describe(**{option: labels.OPTIONS[option].description for option in options})(made)
+        texts_of = {option: labels.OPTIONS[option] for option in options}
+        # Discord gets the languages of a locale_str only, and after a command is made, no text becomes one.
+        app_commands.rename(**{option: locale_str(one.name) for option, one in texts_of.items()})(made)
+        app_commands.describe(**{option: locale_str(one.description) for option, one in texts_of.items()})(made)
         for option in options:
             if option in AUTOCOMPLETION:
                 made.autocomplete(option)(AUTOCOMPLETION[option])

@@ -125,7 +125,7 @@ class BigRunCommands(ExampleCog, name=labels.BIGRUN.name, description=labels.BIG
     async def daily(
         self,
         interaction: Interaction,
-        at: app_commands.Range[str, 1, 20],
+        at: app_commands.Range[str, 1, 40],
         zone: app_commands.Range[str, 1, 60],
         every: app_commands.Range[str, 1, 40] | None = None,
         channel: app_commands.Transform[int, PostChannelId] | None = None,

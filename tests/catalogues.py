@@ -1,40 +1,44 @@
 """Bring the catalogues of languages up to date: `python -m tests.catalogues [LOCALE...]`.
 
 Takes all texts from the code, keeps what is translated, and marks what is new. A locale without a catalogue gets one.
+The names of countries and cities come from CLDR.
 """
 
+import asyncio
 import re
 import sys
 import tomllib
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import discord
 from babel import Locale
 from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from discord import app_commands
 
-from bot.client.translator import COMMAND_NAME, OPTION_NAME
 from bot.render.texts import commands
+from bot.render.texts.commands import command_context, option_context
 from bot.settings import ROOT
+from tests.generate_docs import ADMIN_GUILD, command_tree
+from tests.place_names import write_place_names
 
 LOCALES = ROOT / "data" / "locales"
 TEXTS = ROOT / "bot" / "render" / "texts"
 KEYWORDS: dict[str, Any] = {
-    **dict.fromkeys(("Text", "Label", "text", "label"), (1,)),
+    **dict.fromkeys(("Text", "TextOnCommand", "Label", "text", "label"), (1,)),
     **dict.fromkeys(("count_text", "count_label"), (1, 2)),
     "pgettext": ((1, "c"), 2),
 }
 ROOT_NAMES = {commands.BIGRUN.name, commands.TROPE.name, commands.ADMIN.name}  # the same everywhere: mentions need them
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 MARKS = ("**", "`", "\n", "||")
+OF_COMMANDS = command_context(""), option_context("", "")[:-1]
 COMMAND = re.compile(r"[-_\w]{1,32}")
-DESCRIPTIONS = {
-    *(each.description for each in vars(commands).values() if isinstance(each, commands.CommandText)),
-    *(each.description for each in commands.OPTIONS.values()),
-}
 MAX_DESCRIPTION, MAX_SHORT = 100, 45  # of commands and options; of buttons, titles of forms and the like
 
 
@@ -43,6 +47,7 @@ def catalogue_file(locale: str) -> Path:
     return LOCALES / locale / "LC_MESSAGES" / "bigrun.po"
 
 
+@cache
 def template() -> Catalog:
     """Return all texts, untranslated."""
     found = Catalog(project="Big Run", charset="utf-8")
@@ -50,21 +55,26 @@ def template() -> Catalog:
         TEXTS, keywords=KEYWORDS, comment_tags=("Translators:",)
     ):
         found.add(message, locations=[(f"bot/render/texts/{file}", None)], auto_comments=comments, context=context)  # type: ignore[list-item]
-    for value in vars(commands).values():
-        if isinstance(value, commands.CommandText):
-            add_command(found, value, COMMAND_NAME)
-    for value in commands.OPTIONS.values():
-        add_command(found, value, OPTION_NAME)
+    for path, name, description in asyncio.run(commands_and_options()):
+        if name not in ROOT_NAMES:
+            found.add(name, context=path, auto_comments=["Small letters, no blank, at most 32."])
+        found.add(description, context=path, auto_comments=["Beside it; at most 100 characters."])
     for name in medium_names():
         found.add(name, context="medium")
     return found
 
 
-def add_command(found: Catalog, what: commands.CommandText, context: str) -> None:
-    """Add a command or an option."""
-    if what.name not in ROOT_NAMES:
-        found.add(what.name, context=context, auto_comments=["Small letters, no blank, at most 32."])
-    found.add(what.description, auto_comments=["Beside a command or option; at most 100 characters."])
+async def commands_and_options() -> list[tuple[str, str, str]]:
+    """Return each command's and option's context, name and description."""
+    found = []
+    async with command_tree() as tree:
+        for command in [*tree.walk_commands(), *tree.walk_commands(guild=discord.Object(ADMIN_GUILD))]:
+            path = command.qualified_name
+            found.append((command_context(path), command.name, command.description))
+            if isinstance(command, app_commands.Command):
+                options = [(each.display_name, each.description) for each in command.parameters]
+                found += [(option_context(path, name), name, description) for name, description in options]
+    return found
 
 
 def medium_names() -> list[str]:
@@ -137,11 +147,13 @@ def wrong_with(string: str, ids: Sequence[str], context: str) -> Iterator[str]:
     for mark in MARKS:
         if string.count(mark) != english.count(mark):
             yield f"{string.count(mark)} of {mark!r} instead of {english.count(mark)}"
-    if context in (COMMAND_NAME, OPTION_NAME) and (not COMMAND.fullmatch(string) or string != string.lower()):
+    is_of_command = context.startswith(OF_COMMANDS)
+    is_name = is_of_command and english == context.rsplit(maxsplit=1)[-1]
+    if is_name and (not COMMAND.fullmatch(string) or string != string.lower()):
         yield f"{string!r} is no name of a command"
     is_short = len(english) <= MAX_SHORT and not allowed
     if (is_short and len(string) > max(MAX_SHORT, 1.4 * len(english))) or (
-        english in DESCRIPTIONS and len(string) > MAX_DESCRIPTION
+        is_of_command and len(string) > MAX_DESCRIPTION
     ):
         yield f"{len(string)} characters are too many"
 
@@ -150,6 +162,7 @@ def main(locales: Sequence[str]) -> None:
     """Update catalogues, and print what is wrong with them."""
     for locale in locales or sorted(path.name for path in LOCALES.iterdir() if path.is_dir()):
         update(locale)
+        write_place_names(locale)
         found = [*problems(read(locale))]
         print("\n".join([f"{locale}: {len(found)} problems", *found]))
 

@@ -2,8 +2,8 @@
 
 import asyncio
 import tempfile
-from collections.abc import Iterator
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,7 @@ EXAMPLE_VALUES = {
 }
 # Shown in an example although they can be left out.
 SHOWN_OPTIONS = {"random": "medium", "preferences": "seen"}
+ADMIN_GUILD = 10**17
 TROPE_SOURCE = "----\n* ''Film/RunLolaRun'': runs.\n"
 
 AnyCommand = app_commands.Command[Any, ..., Any]
@@ -47,10 +48,17 @@ Tree = app_commands.CommandTree[client_bot.TropeBot]
 
 async def commands_document() -> str:
     """Return docs/commands.md for the commands of today."""
+    async with command_tree() as tree:
+        return HEAD + "".join(document_lines(tree))
+
+
+@asynccontextmanager
+async def command_tree() -> AsyncIterator[Tree]:
+    """Return all commands, those of the admin server too, during the block."""
     with tempfile.TemporaryDirectory() as folder:
         bot = create_bot(write_two_tropes(Path(folder)))
         async with bot:
-            await bot.load_sources()
+            await bot.source_loader.load()
             async with (
                 open_corpus(bot.settings.corpus_path) as corpus,
                 open_state(bot.settings.state_location) as bot.state,
@@ -58,14 +66,19 @@ async def commands_document() -> str:
                 bot.serving.replace(bot.create_services(corpus), AsyncExitStack())
                 for cog in client_bot.EXTENSIONS:
                     await bot.load_extension(cog)
-                return HEAD + "".join(document_lines(bot.tree))
+                yield bot.tree
 
 
 def write_two_tropes(folder: Path) -> Settings:
     """Write two page sources, because `/trope` needs more than one; return settings that load them."""
     for name in ("BigHeroicRun", "PowerWalk"):
         (folder / f"{name}.txt").write_text(TROPE_SOURCE, encoding="utf-8")
-    return Settings(corpus_path=folder / "corpus.db", state_location=folder / "state.db", page_folders=(folder,))
+    return Settings(
+        corpus_path=folder / "corpus.db",
+        state_location=folder / "state.db",
+        page_folders=(folder,),
+        admin_guild_id=ADMIN_GUILD,
+    )
 
 
 def document_lines(tree: Tree) -> Iterator[str]:

@@ -47,6 +47,13 @@ def test_a_catalogue_has_every_text_and_nothing_wrong(locale: str) -> None:
 
 
 @pytest.mark.parametrize("locale", LANGUAGES)
+def test_commands_and_options_beside_each_other_have_different_names(locale: str) -> None:
+    paths = [(*(message.context or "").rpartition(" "), message) for message in read(locale)]
+    names = [(beside, message.string) for beside, _, name, message in paths if message.id == name]
+    assert len(names) == len(set(names)) > 0
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
 def test_a_catalogue_was_compiled_since_it_changed(locale: str) -> None:
     with speaking(locale):
         for message in read(locale):

@@ -5,6 +5,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -112,8 +113,8 @@ def test_the_cause_of_an_error_is_logged_first() -> None:
 
 
 def test_database_errors_do_not_quote_statements() -> None:
-    with pytest.raises(sqlite3.OperationalError) as raised:
-        sqlite3.connect(":memory:").execute(f'SELECT 1 FROM x x x "{SECRET}"')
+    with closing(sqlite3.connect(":memory:")) as database, pytest.raises(sqlite3.OperationalError) as raised:
+        database.execute(f'SELECT 1 FROM x x x "{SECRET}"')
     error = to_database_error(Path("c.db"), raised.value)
     assert str(error) == 'The database c.db cannot be used: near "…": syntax error.'
 

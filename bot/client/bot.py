@@ -15,8 +15,10 @@ from bot.client.command_sync import CommandSync, command_guild
 from bot.client.corpus_watcher import CorpusWatcher
 from bot.client.gateway import Gateway
 from bot.client.identify_limiter import IdentifyLimiter
+from bot.client.source_loader import SourceLoader
 from bot.client.translator import CommandTranslator
 from bot.conversation.answers import Answers
+from bot.conversation.daily_places import ForumTags
 from bot.conversation.help import CommandLinks, HelpHints
 from bot.conversation.owners import Owners
 from bot.conversation.sender import AnswerSender, language_in_discord, send_notice
@@ -24,16 +26,14 @@ from bot.conversation.services import Services
 from bot.conversation.serving import Serving
 from bot.conversation.shuffle import Shuffler
 from bot.corpus.reader import Corpus
-from bot.database.connections import is_locked
-from bot.errors import SourceError, WriteFailedError
-from bot.ingest.loader import load_or_rebuild
-from bot.ingest.sources import find_sources
+from bot.interactions.callback_client import CallbackClient
 from bot.interactions.dispatcher import InteractionDispatcher
 from bot.interactions.library_internals import (
     SESSION_EVENTS,
     WrappedCommandTree,
     create_forum_post,
     minimal_interaction,
+    to_json,
     wrap_event_parsers,
 )
 from bot.interactions.parsing import INTERACTION_EVENT, log_parse_errors, parse_interaction
@@ -55,6 +55,7 @@ from bot.state.saved import SavedStore
 
 EXTENSIONS = ("cogs.buttons", "cogs.examples", "cogs.guess", "cogs.removal", "cogs.admin", "cogs.background")
 MEMORY_STATE_WARNING = "The state is in memory only: settings and shuffles are lost when the bot stops."
+TREE_INTERACTIONS = (discord.InteractionType.application_command, discord.InteractionType.autocomplete)
 DISCONNECT_TIMEOUT_SECONDS, DRAIN_TIMEOUT_SECONDS = 1.0, 3.0
 log = logging.getLogger(__name__)
 
@@ -98,9 +99,6 @@ class TropeBot(commands.AutoShardedBot):
     state: State
 
     def __init__(self, settings: Settings, rate_limiter: RateLimiter) -> None:
-        self.dispatcher = InteractionDispatcher(
-            error_card, lambda: message_card(texts.OUTDATED_BUTTON()), withheld_card
-        )
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -116,11 +114,17 @@ class TropeBot(commands.AutoShardedBot):
         )
         self.settings = settings
         self.rate_limiter = rate_limiter
+        self.callback_client = CallbackClient(self.http.user_agent, to_json)
+        self.dispatcher = InteractionDispatcher(
+            error_card, lambda: message_card(texts.OUTDATED_BUTTON()), withheld_card, self.callback_client
+        )
         self.owners = Owners(self.application_info)
         self.command_links = CommandLinks(partial(self.tree.fetch_commands, guild=command_guild(settings)))
+        self.forum_tags = ForumTags(self.fetch_channel)
         self.is_open = False
         self.gateway = Gateway(self)
         self.serving = Serving()
+        self.source_loader = SourceLoader(settings)
         self.on_corpus_change: list[Callable[[], Awaitable[None]]] = []
         self._command_sync = CommandSync(self.tree, settings, lambda: self.state, self.command_links.remember)
         self._resources = AsyncExitStack()
@@ -139,11 +143,12 @@ class TropeBot(commands.AutoShardedBot):
                 log.warning("%s", MEMORY_STATE_WARNING)
             load_languages(self.settings.tables_dir / LOCALES_FOLDER)
             self.state = await resources.enter_async_context(open_state_exclusively(self.settings.state_location))
-            await self.load_sources()
+            await self.source_loader.load_first()
             watcher = CorpusWatcher(
                 self.settings.corpus_path, self.serving, self.create_services, self._after_corpus_change
             )
             resources.push_async_callback(watcher.aclose)
+            resources.push_async_callback(self.source_loader.aclose)
             await watcher.open()
             self._identify_limiter = IdentifyLimiter(ProcessRegistry(self.state), self.fetch_session_start_limits)
             if self.application:
@@ -177,6 +182,7 @@ class TropeBot(commands.AutoShardedBot):
             rate_limiter=self.rate_limiter,
             owners=self.owners,
             command_links=self.command_links,
+            forum_tags=self.forum_tags,
             settings=self.settings,
             bot_id=lambda: self.user.id if self.user else None,
             fetch_channel=self.fetch_channel,
@@ -242,6 +248,11 @@ class TropeBot(commands.AutoShardedBot):
         task.add_done_callback(self._rejections.discard)
         return True
 
+    def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
+        """Pass an event to its listeners, but none that the command tree answers: each listener costs a task."""
+        if event_name != "interaction" or args[0].type not in TREE_INTERACTIONS:
+            super().dispatch(event_name, *args, **kwargs)
+
     async def connect(self, *, reconnect: bool = True) -> None:  # noqa: ARG002 - the library's parameter
         """Keep all shards connected until `close`."""
         await self.gateway.run(self.shard_ids, self.shard_count)
@@ -254,8 +265,9 @@ class TropeBot(commands.AutoShardedBot):
             await self._identify_limiter.acquire(shard_id or 0)
 
     async def on_ready(self) -> None:
-        """Log that the bot is ready."""
+        """Log that the bot is ready, and load what the start left."""
         log.info("Ready: answering in %d servers.", len(self.guilds))
+        self.source_loader.load_rest()
 
     async def close(self) -> None:
         """Disconnect, let running handlers answer, and close the databases. Safe to repeat."""
@@ -264,30 +276,11 @@ class TropeBot(commands.AutoShardedBot):
                 async with asyncio.timeout(DISCONNECT_TIMEOUT_SECONDS):
                     await self.gateway.close()
             await self.dispatcher.drain(DRAIN_TIMEOUT_SECONDS)
+            await self.callback_client.close()
             await super().close()
         finally:
             self.is_open = False
             await self._resources.aclose()
-
-    async def load_sources(self) -> None:
-        """Load new page sources. If that fails, serve the corpus unchanged.
-
-        Raises:
-            SourceError, WriteFailedError: There is no corpus.
-            DatabaseError: The corpus is unusable.
-        """
-        settings = self.settings
-        if settings.corpus_path.exists() and is_locked(settings.corpus_path):
-            log.warning("Another load is running. Serving the corpus as it is until then.")
-            return
-        try:
-            report = await load_or_rebuild(list(find_sources(settings.sources)), settings, warn=log.warning)
-        except (WriteFailedError, SourceError) as error:
-            if not settings.corpus_path.exists():
-                raise
-            log.warning("%s Serving the corpus as it is.", error)
-            return
-        log.info("%s", report.summary())
 
 
 def create_bot(settings: Settings, rate_limit: tuple[int, float] = (MAX_REQUESTS, WINDOW_SECONDS)) -> TropeBot:

@@ -24,6 +24,7 @@ INTENTS_REFUSED = (
 )
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 CLOSE_AUTHENTICATION_FAILED = 4004
+YOUNG_OBJECTS = 10_000  # before a collection. An answer makes hundreds, and nearly all end without one.
 log = logging.getLogger(__name__)
 
 
@@ -72,6 +73,7 @@ async def run(bot: TropeBot, token: str, health: tuple[str, int] | None = None) 
     async def login_and_connect() -> None:
         await bot.login(token)
         gc.freeze()  # what is loaded now stays loaded, so never scan it again
+        gc.set_threshold(YOUNG_OBJECTS)
         await bot.connect()
 
     async with AsyncExitStack() as stack:

@@ -2,16 +2,9 @@
 
 import discord
 from discord import app_commands
-from discord.app_commands import TranslationContextLocation as Location
 
 from bot.language import DEFAULT_LOCALE, best_locale, gettext, pgettext, speaking
-
-COMMAND_NAME, OPTION_NAME = "command name", "option name"  # contexts in the catalogues
-_CONTEXTS = {
-    Location.command_name: COMMAND_NAME,
-    Location.group_name: COMMAND_NAME,
-    Location.parameter_name: OPTION_NAME,
-}
+from bot.render.texts.commands import command_context, option_context
 
 
 class CommandTranslator(app_commands.Translator):
@@ -30,7 +23,16 @@ class CommandTranslator(app_commands.Translator):
         if spoken == DEFAULT_LOCALE:
             return None
         with speaking(spoken):
-            is_menu = isinstance(context.data, app_commands.ContextMenu)
-            name_context = None if is_menu else _CONTEXTS.get(context.location)
-            translated = pgettext(name_context, string.message) if name_context else gettext(string.message)
+            path = catalogue_context(context.data)
+            translated = pgettext(path, string.message) if path else gettext(string.message)
         return None if translated == string.message else translated
+
+
+def catalogue_context(data: object) -> str | None:
+    """Return where catalogues have the name and description of this, by its path. Menus and choices have no path."""
+    match data:
+        case app_commands.Command() | app_commands.Group():
+            return command_context(data.qualified_name)
+        case app_commands.Parameter():
+            return option_context(data.command.qualified_name, data.display_name)
+    return None

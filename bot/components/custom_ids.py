@@ -115,30 +115,41 @@ class Grammar:
         return re.compile(f"{start}:{flags}:{groups['page']}:{rest}", re.DOTALL)
 
 
-_LIST_FLAGS, _FRANCHISE_FLAGS = ("", "j", "s", "t", "jt"), ("f", "fj", "fs", "ft", "fjt")
+def _or_franchise(*flags: str) -> Sequence[str]:
+    """Return sets of flags, and each with that of a franchise."""
+    return *flags, *["".join(sorted({*some, Flag.FRANCHISE})) for some in flags]
+
+
+_LIST_FLAGS = "", "j", "s", "t", "jt"
 _SHOWN = ("trope_ref?", "medium?", "work_ref?", "page?", "example_ref")
 GRAMMAR: Mapping[Action, Grammar] = {
     Action.RANDOM: Grammar(
         ("trope_ref?", "medium?", "work_ref?", "query?"),
-        ("", "c", "t", "h", "ch", "ht", *(f"{count}{kept}" for count in COUNTS for kept in ("", "c", "t"))),
+        (
+            *_or_franchise("", "c", "t"),
+            "h",
+            "ch",
+            "ht",
+            *(f"{count}{kept}" for count in COUNTS for kept in ("", "c", "t")),
+        ),
     ),
     Action.MEDIUM: Grammar(("trope_ref?", "medium", "page?"), _LIST_FLAGS),
     Action.SEARCH: Grammar(
         ("trope_ref?", "medium?", "page?", "query?"),
         (*_LIST_FLAGS, "h", "hj", "ht", "hjt", "m", "jm", "mt", "jmt", "l", "hl", "lm", "ls", "lt", "hlt", "lmt"),
     ),
-    Action.WORK: Grammar(("trope_ref?", "medium?", "work_ref", "page?"), (*_LIST_FLAGS, "f", "fj", "fs", "ft", "fjt")),
-    Action.ASK_COMPARE: Grammar(("work_ref",), ("", "t")),
-    Action.COMPARE: Grammar(("work_ref", "with_ref", "page?"), _LIST_FLAGS),
-    Action.SIMILAR: Grammar(("work_ref",), ("", "s", "t")),
+    Action.WORK: Grammar(("trope_ref?", "medium?", "work_ref", "page?"), _or_franchise(*_LIST_FLAGS)),
+    Action.ASK_COMPARE: Grammar(("work_ref",), _or_franchise("", "t")),
+    Action.COMPARE: Grammar(("work_ref", "with_ref", "page?"), _or_franchise(*_LIST_FLAGS)),
+    Action.SIMILAR: Grammar(("work_ref",), _or_franchise("", "s", "t")),
     Action.OPENED: Grammar(("work_ref", "page?"), ("", "j", "t", "jt")),
-    Action.OPEN_FROM_LIST: Grammar(("trope_ref?", "medium?", "work_ref?"), ("", "t")),
-    Action.EXAMPLE: Grammar(_SHOWN, ("", "j", "s", "c", "cj", "cs", "t", "jt")),
+    Action.OPEN_FROM_LIST: Grammar(("trope_ref?", "medium?", "work_ref?"), _or_franchise("", "t")),
+    Action.EXAMPLE: Grammar(_SHOWN, _or_franchise("", "j", "s", "c", "cj", "cs", "t", "jt")),
     Action.ABOUT: Grammar(("trope_ref",), ("", "s")),
     Action.NOTES: Grammar(("trope_ref?", "example_ref"), ("", "t")),
     Action.REPORT: Grammar(("trope_ref?", "example_ref"), ("",)),
-    Action.MARK_SEEN: Grammar((*_SHOWN, "seen_ref"), ("", "c", "t")),
-    Action.UNMARK_SEEN: Grammar((*_SHOWN, "seen_ref"), ("", "c", "t")),
+    Action.MARK_SEEN: Grammar((*_SHOWN, "seen_ref"), ("", "c", "t", "f")),  # no room for more flags
+    Action.UNMARK_SEEN: Grammar((*_SHOWN, "seen_ref"), ("", "c", "t", "f")),
     Action.CHOOSE: Grammar((), ("",)),
     Action.REPLACE_DAILY: Grammar(("trope_ref?", "medium?", "work_ref?", "example_ref"), ("", "c")),
 }
@@ -230,7 +241,11 @@ class ExampleRequest:
         taken: dict[str, Any] = {name: getattr(self, name) for name in _TAKEN[action]}
         kept = [flag for flag in _KEPT_FLAGS if flag in self.flags and flag in GRAMMAR[action].flags]
         taken["flags"] = "".join(kept[:1])
-        return ExampleRequest(action, **taken | changes)
+        request = ExampleRequest(action, **taken | changes)
+        if Flag.FRANCHISE in self.flags and request.work_ref == self.work_ref:
+            whole = request.with_flag(Flag.FRANCHISE)
+            return whole if whole.flags in GRAMMAR[action].flags else request
+        return request
 
     def another(self) -> "ExampleRequest":
         """Return the request for another example of the same scope, or another hit of the same search."""

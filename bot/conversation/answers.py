@@ -177,11 +177,14 @@ class Answers:
         request, policy, scope = resolved.request, resolved.policy, resolved.scope
         draws: dict[str, Draw] = {}
         for _ in range(1 if count == 1 else MAX_DRAWS_PER_EXAMPLE * count):
+            audience, guild_id = policy.audience_id, policy.guild_id
             if request.query:
-                audience, guild_id = policy.audience_id, policy.guild_id
                 draw = await self._shuffler.draw_hit(audience, request.query, scope, hidden=hidden, guild_id=guild_id)
+            elif resolved.franchise:
+                refs = resolved.franchise.refs
+                draw = await self._shuffler.draw_of_works(audience, refs, scope, guild_id=guild_id)
             else:
-                draw = await self._shuffler.draw(policy.audience_id, scope, guild_id=policy.guild_id)
+                draw = await self._shuffler.draw(audience, scope, guild_id=guild_id)
             if draw is None:
                 break
             draws.setdefault(draw.entry.ref, draw)  # a shuffle can end and begin again meanwhile
@@ -196,7 +199,7 @@ class Answers:
         if request.query:
             return texts.hit_position(draw.position, draw.total, quote_input(request.query))
         titles = await self._corpus.titles_by_ref([request.work_ref]) if request.work_ref else {}
-        title = titles.get(request.work_ref)
+        title = resolved.franchise.name if resolved.franchise else titles.get(request.work_ref)
         name = fit_name(title, SCOPE_LENGTH) if title else resolved.scope_name
         return texts.shuffle_position(draw.position, draw.total, name, spoilers=resolved.scope.include_spoilers)
 

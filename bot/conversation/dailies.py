@@ -12,13 +12,13 @@ from bot.conversation.local_time import (
     next_due,
     next_occurrence,
     parse_rhythm,
-    parse_time_of_day,
     suggest_timezones,
 )
 from bot.conversation.requests import DEFAULT_POLICY, scope_for
 from bot.conversation.sender import InvalidInputError, language_in_discord, send_notice, send_private_card
 from bot.conversation.services import Services
 from bot.conversation.suggestions import MAX_SUGGESTIONS, suggest
+from bot.conversation.times_of_day import parse_time_of_day
 from bot.corpus.shown import ShownCorpus
 from bot.interactions.response import Interaction
 from bot.model import Trope

@@ -1,5 +1,7 @@
 """Find out where a daily example can be posted, and what Discord lets the bot do there."""
 
+import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,9 +9,14 @@ from typing import Any
 import discord
 
 from bot.conversation.sender import InvalidInputError
-from bot.interactions.response import Interaction
+from bot.interactions.response import NETWORK_ERRORS, Interaction
 from bot.render.markdown import Markdown, escape
 from bot.render.texts import daily as daily_texts
+
+FETCH_TIMEOUT_SECONDS, CACHED_SECONDS = 2.0, 60.0  # Discord waits for suggestions for three seconds
+MAX_CACHED_FORUMS = 1_000
+
+FetchChannel = Callable[[int], Awaitable[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +39,7 @@ async def find_place(
     guild_id: int,
     chosen_id: int | None,
     tag: str | None,
-    fetch_channel: Callable[[int], Awaitable[Any]],
+    fetch_channel: FetchChannel,
 ) -> Place:
     """Return the chosen channel, or the one of the interaction.
 
@@ -54,6 +61,33 @@ async def find_place(
     if tag:
         raise InvalidInputError(daily_texts.TAG_WITHOUT_FORUM())
     return Place(channel_id, permissions)
+
+
+class ForumTags:
+    """The names of forums' tags. Discord is asked once a minute, not for each key that a moderator types."""
+
+    def __init__(self, fetch_channel: FetchChannel, clock: Callable[[], float] = time.monotonic) -> None:
+        self._fetch_channel, self._clock = fetch_channel, clock
+        self._cached: dict[tuple[int, int], tuple[float, Sequence[str]]] = {}  # oldest first
+
+    async def names(self, guild_id: int, channel_id: int) -> Sequence[str]:
+        """Return the tags of a channel. Empty if it is no forum of this guild, or Discord does not answer in time."""
+        key, now = (guild_id, channel_id), self._clock()
+        expires, names = self._cached.pop(key, (now, ()))
+        if expires <= now:
+            expires, names = now + CACHED_SECONDS, await self._ask(guild_id, channel_id)
+        self._cached[key] = expires, names
+        if len(self._cached) > MAX_CACHED_FORUMS:
+            del self._cached[next(iter(self._cached))]
+        return names
+
+    async def _ask(self, guild_id: int, channel_id: int) -> Sequence[str]:
+        try:
+            async with asyncio.timeout(FETCH_TIMEOUT_SECONDS):
+                channel = await _fetch(self._fetch_channel, channel_id, guild_id)
+        except (InvalidInputError, discord.DiscordException, *NETWORK_ERRORS):
+            return ()
+        return [tag.name for tag in channel.available_tags] if isinstance(channel, discord.ForumChannel) else ()
 
 
 def remarks_on(place: Place, role: discord.Role | None) -> Sequence[Markdown]:
@@ -84,7 +118,7 @@ def chosen_permissions(interaction: Interaction, channel_id: int) -> discord.Per
     return discord.Permissions(int(value)) if value.isascii() and value.isdecimal() else None
 
 
-async def _fetch(fetch_channel: Callable[[int], Awaitable[Any]], channel_id: int, guild_id: int) -> Any:
+async def _fetch(fetch_channel: FetchChannel, channel_id: int, guild_id: int) -> Any:
     try:
         channel = await fetch_channel(channel_id)
     except discord.Forbidden:

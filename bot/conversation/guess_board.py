@@ -173,8 +173,9 @@ def _own_words(locale: str) -> frozenset[str]:
 def _ended_card(played: GuessRound, entry: Entry | None, winner: Markdown) -> Card:
     outcome = texts.outcome_text(played.outcome, winner or texts.mention(played.winner_id), played.points)
     title = entry.example.works[0].title if entry else ""
-    is_last = played.round_number >= played.round_count
-    return ended_card(played.round_id, title, outcome, played.example_ref, is_last=is_last)
+    is_game_over = played.is_last and played.round_count > 1
+    standings = [(score.user_id, score.points, score.wins) for score in played.scores] if is_game_over else ()
+    return ended_card(played.round_id, title, outcome, played.example_ref, standings, is_last=played.is_last)
 
 
 def _simple_hints(riddle: Riddle) -> list[Markdown]:

@@ -33,12 +33,13 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Game:
-    """What a member wants to play: the next of some rounds."""
+    """What a member wants to play: the next of some rounds. `standings` are those of the earlier ones."""
 
     trope_ref: str
     medium: str
     number: int
     count: int
+    standings: str = ""
 
 
 class GuessRounds:
@@ -151,9 +152,9 @@ class GuessRounds:
         return interaction.created_at.timestamp() < played.ends_at
 
     async def _play_on(self, interaction: Interaction, played: GuessRound) -> None:
-        is_last = played.round_number >= played.round_count
-        number = 1 if is_last else played.round_number + 1
-        await self.start(interaction, Game(played.trope_ref, played.medium_slug, number, played.round_count))
+        number, standings = (1, "") if played.is_last else (played.round_number + 1, played.standings_now)
+        game = Game(played.trope_ref, played.medium_slug, number, played.round_count, standings)
+        await self.start(interaction, game)
 
     async def _open_form(self, interaction: Interaction, played: GuessRound) -> None:
         player = await self._store.player(played.round_id, interaction.user.id)
@@ -269,6 +270,7 @@ def _new_round(interaction: Interaction, game: Game, riddle: Riddle) -> GuessRou
         round_count=game.count,
         example_ref=entry.ref,
         example_key=entry.example.key,
+        standings=game.standings,
     )
 
 

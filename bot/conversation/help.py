@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, metadata
 
@@ -12,11 +12,12 @@ from discord import app_commands
 from bot.components.custom_ids import ExampleRequest
 from bot.errors import DatabaseError
 from bot.interactions.response import NETWORK_ERRORS, Interaction
+from bot.language import speaking, spoken_locales
 from bot.render.cards import Card
 from bot.render.help_card import help_card
 from bot.render.markdown import NO_TEXT, Markdown
 from bot.render.texts import help as texts
-from bot.render.texts.commands import BIGRUN
+from bot.render.texts.commands import BIGRUN, HELP, typed
 from bot.settings import INVITE_URL
 from bot.state.hints import HintStore
 
@@ -47,7 +48,7 @@ class CommandLinks:
 
     def link(self, name: str) -> Markdown:
         """Return a link to `/bigrun <name>`, or plain text while its id is unknown."""
-        return texts.command_link(f"{BIGRUN.name} {name}", self._ids.get(BIGRUN.name))
+        return texts.command_link(name, self._ids.get(BIGRUN.name))
 
     async def all(self) -> dict[str, Markdown]:
         """Return the links that the help shows, by command. Discord is asked at most once a minute."""
@@ -94,7 +95,14 @@ async def answer_help(interaction: Interaction, draw: ExampleRequest, links: Com
 
 def is_hint(footer: str) -> bool:
     """Return whether a footer, in any language, is the hint to the help."""
-    return f"{BIGRUN.name} help" in footer
+    # A link has the English name, and plain text the translated one.
+    return f"{BIGRUN.name} {HELP.name}" in footer or any(name in footer for name in _names_of_help())
+
+
+def _names_of_help() -> Iterator[str]:
+    for locale in spoken_locales():
+        with speaking(locale):
+            yield typed(HELP.name)
 
 
 def hint_place(interaction: Interaction) -> tuple[int, int] | None:

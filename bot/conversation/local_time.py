@@ -1,30 +1,33 @@
-"""Parse times, time zones and rhythms as people type them, and count the times of posts."""
+"""Find time zones and rhythms as people type them, and count the times of posts."""
 
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
-from importlib.resources import files
 
-from bot.conversation.timezone_names import ABBREVIATIONS, load_zone, normalize, parse_offset, zones_of_country
+from bot.conversation.timezone_names import (
+    ABBREVIATIONS,
+    city_names,
+    countries_starting,
+    country_codes,
+    load_zone,
+    local_cities,
+    local_country_codes,
+    normalize,
+    parse_offset,
+    timezone_names,
+    zones_in_use,
+    zones_of_country,
+)
 from bot.language import speaking, spoken_locales
 from bot.preferences import EVERY_DAY, MAX_HOURS, MIN_HOURS, WEEKDAYS, DailySchedule, Rhythm
 from bot.render.texts.daily import rhythm_name
 
-TIME_OF_DAY = re.compile(r"([0-9]{1,2})(?:h|[:.h]?([0-9]{2}))?\s*(?:([ap])\.?m\.?)?", re.IGNORECASE)
-# 18 Uhr, 18 Uhr 30, 18 h 30, 18時30分, 18点半, 18시 30분, as other languages write it; minutes may be missing.
-LOCAL_TIME_OF_DAY = re.compile(
-    r"([0-9]{1,2})\s*(?:uhr|h|時|时|點|点|시)\s*(?:([0-9]{1,2}|半)\s*(?:分|분|min)?)?", re.IGNORECASE
-)
-NAMED_TIMES = {"noon": 12 * 60, "midday": 12 * 60, "midnight": 0}
 HOURS = re.compile(r"(?:every )?([0-9]{1,2}) ?(?:h|hours?)?")
 WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DAY_RHYTHMS = {
     **dict.fromkeys(("day", "daily", "every day", "1 day", "24 hours"), EVERY_DAY),
     **dict.fromkeys(("weekday", "weekdays", "workday", "workdays", "monday to friday"), WEEKDAYS),
 }
-# Not cities, but understood when typed in full.
-NON_CITY_PREFIXES = ("Etc/", "SystemV/", "US/", "Brazil/", "Canada/", "Chile/", "Mexico/")
 MIN_SIMILARITY = 60
 
 # What a moderator can choose.
@@ -34,24 +37,6 @@ RHYTHMS = (
     *(Rhythm(day) for day in EVERY_DAY.weekdays),
     *(Rhythm(hours=hours) for hours in range(MIN_HOURS, MAX_HOURS + 1)),
 )
-
-
-def parse_time_of_day(typed: str) -> int | None:
-    """Return the minute of the day for 18:30, 18.30, 1830, 18h, 6:30 pm, 6pm, 18, 18 Uhr or noon, else None."""
-    if (named := NAMED_TIMES.get(typed.strip().casefold())) is not None:
-        return named
-    if local := LOCAL_TIME_OF_DAY.fullmatch(typed.strip()):
-        hour, minute = int(local[1]), 30 if local[2] == "半" else int(local[2] or 0)
-        return hour * 60 + minute if hour < 24 and minute < 60 else None
-    match = TIME_OF_DAY.fullmatch(typed.strip())
-    if match is None:
-        return None
-    hour, minute = int(match[1]), int(match[2] or 0)
-    if match[3]:
-        if not 1 <= hour <= 12:
-            return None
-        hour = hour % 12 + 12 * (match[3].lower() == "p")
-    return hour * 60 + minute if hour < 24 and minute < 60 else None
 
 
 def parse_rhythm(typed: str) -> Rhythm | None:
@@ -83,19 +68,29 @@ def find_timezone(typed: str) -> str | None:
     wanted = normalize(typed)
     if zone := ABBREVIATIONS.get(wanted) or parse_offset(wanted):
         return zone
+    zones = zones_called(wanted)
+    return zones[0] if len(zones) == 1 else None
+
+
+def zones_called(wanted: str) -> Sequence[str]:
+    """Return the zones with a normalized name. English ones hide those of other languages."""
     by_name = [name for name in timezone_names() if normalize(name) == wanted]
     by_city = [name for name, city in city_names().items() if city == wanted]
-    for zones in (by_name[:1], zones_of_country(wanted), by_city):
+    by_current_city = [name for name in by_city if name in zones_in_use()]  # not Asia/Istanbul
+    for zones in (by_name[:1], zones_of_country(country_codes().get(wanted, "")), by_current_city, by_city):
         if zones:
-            return zones[0] if len(zones) == 1 else None
-    return None
+            return zones
+    cities = [local_cities()[wanted]] if wanted in local_cities() else []
+    return list(dict.fromkeys([*zones_of_country(local_country_codes().get(wanted, "")), *cities]))
 
 
 def suggest_timezones(typed: str, limit: int) -> list[str]:
-    """Return the zone that a text names, then zones whose city starts with it, that contain it, or are closest."""
+    """Return the zones that a text names, whose city or country starts with it, that contain it, or are closest."""
     wanted, cities, zone = normalize(typed), city_names(), find_timezone(typed)
-    named: Sequence[str] = [zone] if zone else zones_of_country(wanted)
+    named: Sequence[str] = [zone] if zone else zones_called(wanted)
     starting = [name for name, city in cities.items() if city.startswith(wanted)]
+    starting += [zone for city, zone in local_cities().items() if city.startswith(wanted)]
+    starting += [zone for code in countries_starting(wanted) for zone in zones_of_country(code)]
     containing = [name for name in cities if wanted in normalize(name)]
     closest: list[str] = []
     if not any((named, starting, containing)):
@@ -131,17 +126,3 @@ def next_occurrence(minute_of_day: int, timezone: str, after: datetime, weekdays
     while (due := occurrence(day)) <= after or str(day.isoweekday()) not in weekdays:
         day += timedelta(days=1)
     return due
-
-
-@cache
-def timezone_names() -> tuple[str, ...]:
-    """Return tzdata's IANA names. Listing the system's files is slow."""
-    names = files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
-    return tuple(sorted(set(names) - {"Factory"}))
-
-
-@cache
-def city_names() -> dict[str, str]:
-    """Return normalized city names by IANA name."""
-    names = ["UTC", *(name for name in timezone_names() if "/" in name and not name.startswith(NON_CITY_PREFIXES))]
-    return {name: normalize(name.rpartition("/")[2]) for name in names}

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.components.custom_ids import Action, ExampleRequest
+from bot.components.custom_ids import GRAMMAR, Action, ExampleRequest, Flag
 from bot.components.limits import MAX_OPTIONS
 from bot.conversation.left_out import shows_spoilers
 from bot.conversation.suggestions import NameKind, Suggestions, is_hidden, suggest
+from bot.corpus.franchises import MIN_WORKS, Franchise
 from bot.corpus.media import MediumOption
 from bot.corpus.name_search import TitleMatch
 from bot.corpus.reader import Corpus
@@ -19,9 +20,11 @@ from bot.render.markdown import Markdown
 from bot.render.names import LISTED_LENGTH, SCOPE_LENGTH, fit_name
 from bot.render.texts import examples as texts
 from bot.render.texts import medium_name, trope_count
+from bot.render.texts import works as work_texts
 
 OPENING_ACTIONS = (Action.OPEN_FROM_LIST, Action.EXAMPLE, Action.NOTES, Action.REPORT)  # need only an example
 MAX_MEDIA_NAMED = 10
+MAX_FRANCHISES_READ = 5  # to offer those that a typed title can mean
 DEFAULT_POLICY = AnswerPolicy()
 
 Choices = Sequence[tuple[str, ExampleRequest]]
@@ -29,13 +32,23 @@ Choices = Sequence[tuple[str, ExampleRequest]]
 
 @dataclass(frozen=True, slots=True)
 class ResolvedRequest:
-    """A request with its names looked up in the corpus."""
+    """A request with its names looked up in the corpus.
+
+    Attributes:
+        franchise: All of what the request is about, instead of its one work.
+    """
 
     request: ExampleRequest
     policy: AnswerPolicy
     trope: Trope | None
     medium: MediumOption | None
     scope: Scope
+    franchise: Franchise | None = None
+
+    @property
+    def work_refs(self) -> tuple[str, ...]:
+        """The works that the request is about."""
+        return self.franchise.refs if self.franchise else (self.request.work_ref,)
 
     @property
     def scope_name(self) -> Markdown:
@@ -102,8 +115,12 @@ class _Resolver:
                 return await ask_for_medium(self._corpus, request, self._policy, trope)
             menu = [(medium_name(option.name), replace(request, medium=option.slug)) for option in self._media]
             return Question(texts.several_matches(quote_input(request.medium)), menu=menu)
+        franchise = None
+        if Flag.FRANCHISE in request.flags:
+            franchise = await shown_franchise(self._corpus, request.work_ref, self._policy)
+            request = request if franchise else request.without_flag(Flag.FRANCHISE)
         scope = scope_for(request, self._policy, trope, self._medium)
-        return ResolvedRequest(request, self._policy, trope, self._medium, scope)
+        return ResolvedRequest(request, self._policy, trope, self._medium, scope, franchise)
 
     async def _ask_for_trope(
         self, request: ExampleRequest, typed: str, tropes: Sequence[Trope], typed_work: str | None
@@ -123,9 +140,21 @@ class _Resolver:
         known = self._with_known_medium(request)
         if works:
             menu = [(work.title, replace(known, work_ref=work.ref)) for work in works]
-            return Question(texts.several_matches(quote_input(typed)), menu=menu)
+            whole = await self._offer_franchises(known, works)
+            return Question(texts.several_matches(quote_input(typed)), menu=[*whole, *menu])
         suggested = await self._suggest("work", typed, request, trope)
         return Question(suggested.text, [(name, replace(known, work_ref=ref)) for name, ref in suggested.names])
+
+    async def _offer_franchises(self, known: ExampleRequest, works: Sequence[TitleMatch]) -> Choices:
+        """Return choices of the franchises that several of the works belong to, as one each."""
+        refs, offers = {work.ref for work in works}, dict[str, tuple[str, ExampleRequest]]()
+        for work in works[:MAX_FRANCHISES_READ]:
+            whole = replace(known, work_ref=work.ref).with_flag(Flag.FRANCHISE)
+            franchise = await shown_franchise(self._corpus, work.ref, self._policy)
+            if franchise and len(refs.intersection(franchise.refs)) > 1 and whole.flags in GRAMMAR[whole.action].flags:
+                label = work_texts.franchise_button(franchise.name, len(franchise.refs))
+                offers.setdefault(franchise.name, (label, whole))
+        return list(offers.values())
 
     def _with_known_medium(self, request: ExampleRequest) -> ExampleRequest:
         return replace(request, medium=self._medium.slug if self._medium else "")
@@ -149,9 +178,10 @@ async def ask_for_medium(
     here = replace(request, medium="")
     counts = await corpus.count_by_medium(scope_for(here, policy, trope, None))
     media = sorted([m for m in corpus.media.media if m.slug in counts], key=lambda m: -counts[m.slug])
-    listed = [(fit_name(medium_name(medium.name), LISTED_LENGTH), counts[medium.slug]) for medium in media]
+    named = media[:MAX_MEDIA_NAMED]
+    listed = [(fit_name(medium_name(medium.name), LISTED_LENGTH), counts[medium.slug]) for medium in named]
     name = fit_name(medium_name(known.name), SCOPE_LENGTH) if known else quote_input(request.medium)
-    text = texts.other_media(name, listed[:MAX_MEDIA_NAMED], len(listed[MAX_MEDIA_NAMED:]))
+    text = texts.other_media(name, listed, len(media) - len(named))
     menu = [
         (texts.medium_with_count(medium_name(medium.name), counts[medium.slug]), replace(here, medium=medium.slug))
         for medium in media[:MAX_OPTIONS]
@@ -170,6 +200,16 @@ def scope_for(request: ExampleRequest, policy: AnswerPolicy, trope: Trope | None
         policy.hidden_works,
         policy.hidden_tropes,
     )
+
+
+async def shown_franchise(corpus: Corpus, ref: str, policy: AnswerPolicy) -> Franchise | None:
+    """Return a work's franchise without what the server hides, or None if nothing else is left of it."""
+    franchise = await corpus.franchise(ref)
+    if franchise is None:
+        return None
+    shown = await ShownCorpus(corpus, policy.hidden_tropes).titles_by_ref(franchise.refs)
+    refs = tuple([each for each in franchise.refs if each in shown and each not in policy.hidden_works])
+    return replace(franchise, refs=refs) if len(refs) >= MIN_WORKS and ref in refs else None
 
 
 def complete(choices: Choices) -> Choices:

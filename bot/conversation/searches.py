@@ -102,9 +102,9 @@ class Searches:
     async def _suggestions(self, resolved: ResolvedRequest, min_hits: int = 1) -> list[tuple[str, ExampleRequest]]:
         """Return queries with one word corrected, then works with similar titles."""
         request = first_page(resolved.request)
-        suggestions = (await self._corrected(request, resolved, min_hits))[:MAX_SUGGESTIONS]
-        known = {text.casefold() for text, _ in suggestions} | {request.query.casefold()}
         shown = ShownCorpus(self._corpus, resolved.policy.hidden_tropes)
+        suggestions = await self._corrected(request, resolved, min_hits)
+        known = {text.casefold() for text, _ in suggestions} | {request.query.casefold()}
         for work in await shown.suggest_works(request.query, resolved.scope.trope, MAX_SUGGESTIONS):
             hidden = work.ref in resolved.policy.hidden_works or work.title.casefold() in known
             listed_there = replace(resolved.scope, media=None, work_ref=work.ref)
@@ -115,17 +115,22 @@ class Searches:
     async def _corrected(
         self, request: ExampleRequest, resolved: ResolvedRequest, min_hits: int
     ) -> list[tuple[str, ExampleRequest]]:
-        """Return queries with one word corrected, spelled as the first hit spells it."""
+        """Return queries with one word corrected, spelled as one of their hits spells it."""
         query = request.query
-        found: dict[str, tuple[str, ExampleRequest]] = {}
-        for word in [word for word in query.split() if not word.startswith(MINUS_SIGNS)][:MAX_WORDS_CORRECTED]:
+        words = [word for word in query.split() if not word.startswith(MINUS_SIGNS)][:MAX_WORDS_CORRECTED]
+        corrected: dict[str, tuple[str, str]] = {}
+        for word in words:
             for spelling in await self._corpus.suggest_spellings(word, MAX_SUGGESTIONS):
                 text = query.replace(word, spelling, 1)[:MAX_QUERY_LENGTH]
-                page = await self._corpus.search(text, resolved.scope, 1, 1)
-                if text.casefold() != query.casefold() and page.total >= min_hits:
-                    spelled = query.replace(word, spelled_in(page.entries[0], spelling), 1)[:MAX_QUERY_LENGTH]
-                    found.setdefault(text, (spelled, replace(request, query=spelled)))
-        return list(found.values())
+                if text.casefold() != query.casefold():
+                    corrected.setdefault(text, (word, spelling))
+        found = await self._corpus.finding(list(corrected), resolved.scope, min_hits, MAX_SUGGESTIONS)
+        suggestions: list[tuple[str, ExampleRequest]] = []
+        for text, entry in found.items():
+            word, spelling = corrected[text]
+            spelled = query.replace(word, spelled_in(entry, spelling), 1)[:MAX_QUERY_LENGTH]
+            suggestions.append((spelled, replace(request, query=spelled)))
+        return suggestions
 
 
 def first_page(request: ExampleRequest) -> ExampleRequest:

@@ -46,15 +46,17 @@ class AnswerSender:
         policy = AnswerPolicy.combine(guild, member, (channel_id, parent_id), private=private)
         if not policy.private and forbids_apps(interaction):
             policy = replace(policy, private=True, shareable=False, privacy_reason=PrivacyReason.NO_APPS)
-        alone, everyone = languages_of(interaction, guild)
-        policy = replace(policy, member_language=alone, public_language=everyone)
         # A "thinking" placeholder must have the same audience as the answer.
         interaction.response.expected_private = policy.private
         if policy.private or interaction.context.dm_channel or not channel_id:  # Discord may name no channel
-            return replace(policy, audience_id=-interaction.user.id)
-        # A user install cannot fetch the guild, so do not store its id: it could never be cleaned up.
-        guild_id = interaction.guild_id or 0 if is_bot_member(interaction) else 0
-        return replace(policy, audience_id=channel_id, guild_id=guild_id)
+            audience_id, guild_id = -interaction.user.id, 0
+        else:
+            # A user install cannot fetch the guild, so do not store its id: it could never be cleaned up.
+            audience_id, guild_id = channel_id, interaction.guild_id or 0 if is_bot_member(interaction) else 0
+        alone, everyone = languages_of(interaction, guild)
+        return replace(
+            policy, audience_id=audience_id, guild_id=guild_id, member_language=alone, public_language=everyone
+        )
 
     async def send(self, interaction: Interaction, answer: Answer, policy: AnswerPolicy) -> None:
         """Send a new message. Private ones get a share button if allowed, a place's first one the hint to the help."""

@@ -7,6 +7,7 @@ from typing import Any
 import discord
 
 from bot.conversation.answers import Answers
+from bot.conversation.daily_places import ForumTags
 from bot.conversation.help import CommandLinks
 from bot.conversation.owners import Owners
 from bot.conversation.sender import AnswerSender
@@ -49,6 +50,7 @@ class Services:
     rate_limiter: RateLimiter
     owners: Owners
     command_links: CommandLinks
+    forum_tags: ForumTags
     settings: Settings
     bot_id: Callable[[], int | None]
     fetch_channel: Callable[[int], Awaitable[Any]]

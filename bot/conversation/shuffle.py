@@ -11,7 +11,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from bot.corpus.reader import Corpus
@@ -82,7 +82,7 @@ class Shuffler:
             for _ in range(MAX_SKIPPED):
                 if (following := await next_any(shuffle)) is None:
                     return None
-                entry = await self._corpus.by_shuffle_key(following.last_key)
+                entry = await self._corpus.read_ahead(scope, following.last_key)
                 if entry and await accepts(entry):
                     return following
                 shuffle = following
@@ -112,20 +112,34 @@ class Shuffler:
             return None
         name = f"{self._scope_key(scope, large=False)} {hidden} {query.casefold()}"
         digest = int.from_bytes(blake2b(name.encode("utf-8", "replace"), digest_size=8).digest())
-        mark = digest & _MARK_MASK
+        slot = f"search {digest >> MARK_BITS & SEARCH_SLOTS - 1:x}"
+        return await self._draw_ranked(keys, audience_id, slot, guild_id, digest & _MARK_MASK)
+
+    async def draw_of_works(
+        self, audience_id: int, refs: Sequence[str], scope: Scope, *, guild_id: int = 0
+    ) -> Draw | None:
+        """Return an audience's next example of several works, or None if they have none. Otherwise like `draw`."""
+        keys = await self._corpus.shuffle_keys_of_works(replace(scope, work_ref=None), refs)
+        name = f"works {self._scope_key(replace(scope, work_ref=min(refs)), large=False)}"
+        return await self._draw_ranked(keys, audience_id, name, guild_id) if keys else None
+
+    async def _draw_ranked(
+        self, keys: Sequence[int], audience_id: int, name: str, guild_id: int, mark: int | None = None
+    ) -> Draw | None:
+        """Draw from some keys. With a mark, a shuffle with another one is not continued."""
 
         async def next_step(shuffle: Shuffle) -> Shuffle | None:
             return next_ranked(shuffle, keys)
 
         async def new_seed() -> int:
-            return self._new_seed() & ~_MARK_MASK | mark
+            return self._new_seed() if mark is None else self._new_seed() & ~_MARK_MASK | mark
 
         async def advance(shuffle: Shuffle | None) -> Shuffle | None:
-            if shuffle and shuffle.seed & _MARK_MASK != mark:  # of another search in this slot
+            if shuffle and mark is not None and shuffle.seed & _MARK_MASK != mark:
                 shuffle = Shuffle(await new_seed(), -1, 0, -1, shuffle.revision)
             return await next_or_restart(shuffle, next_step, new_seed, len(keys))
 
-        step = await self._advance(audience_id, f"search {digest >> MARK_BITS & SEARCH_SLOTS - 1:x}", advance, guild_id)
+        step = await self._advance(audience_id, name, advance, guild_id)
         key, position = (step.last_key, min(step.position, len(keys))) if step else (secrets.choice(keys), 0)
         entry = await self._corpus.by_shuffle_key(key)
         return Draw(entry, position, len(keys)) if entry else None

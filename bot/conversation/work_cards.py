@@ -7,9 +7,8 @@ from bot.components.limits import MAX_OPTIONS
 from bot.conversation.answer import Answer, notice, question, shareable
 from bot.conversation.left_out import show_button
 from bot.conversation.opened import list_opened
-from bot.conversation.requests import Question, ResolvedRequest, resolve_request, visible_works
+from bot.conversation.requests import Question, ResolvedRequest, resolve_request, shown_franchise, visible_works
 from bot.conversation.suggestions import suggest
-from bot.corpus.franchises import MIN_WORKS, Franchise
 from bot.corpus.reader import Corpus
 from bot.corpus.shown import ShownCorpus
 from bot.corpus.works import WorkPage
@@ -21,6 +20,7 @@ from bot.render.texts import examples as texts
 from bot.render.texts import works as work_texts
 from bot.render.work_cards import (
     COMPARE_EMOJI,
+    FRANCHISE_EMOJI,
     MAX_SIMILAR,
     ROWS_PER_PAGE,
     SHARED_PER_PAGE,
@@ -60,9 +60,7 @@ class WorkCards:
     async def _work(self, resolved: ResolvedRequest, title: str) -> Answer | None:
         """Show in which tropes a work is, or a whole franchise. Return None if it is in none."""
         request, policy = resolved.request, resolved.policy
-        franchise = await self._franchise(request.work_ref, policy)
-        whole = franchise if Flag.FRANCHISE in request.flags else None
-        refs = whole.refs if whole else (request.work_ref,)
+        whole, refs = resolved.franchise, resolved.work_refs
         page = await self._corpus.work_page(resolved.scope, refs, request.page, ROWS_PER_PAGE)
         if not page.total:
             return None
@@ -70,15 +68,15 @@ class WorkCards:
         if not resolved.scope.include_spoilers:
             everything = replace(resolved.scope, include_spoilers=True)
             left_out = (await self._corpus.work_page(everything, refs, 1, 1)).total - page.total
-        request = replace(request if whole else request.without_flag(Flag.FRANCHISE), page=page.number)
+        request = replace(request, page=page.number)
         view = WorkView(
             whole.name if whole else title,
             await self._shown(policy).titles_by_ref(refs) if whole else {},
             resolved.trope,
             page.entries,
             page.page_count,
-            _details(page, whole, resolved, left_out),
-            self._offers(request, title, franchise, policy),
+            _details(page, resolved, left_out),
+            await self._offers(request, title, policy),
             _left_out_offer(request, left_out, policy),
         )
         refs_shown = [entry.example_ref for entry in page.entries]
@@ -106,18 +104,19 @@ class WorkCards:
     async def _compare(self, resolved: ResolvedRequest) -> Answer:
         """Show what two works share, then what only one has."""
         request, policy = resolved.request, resolved.policy
-        first, second = request.work_ref, request.with_ref
-        if first == second:
+        first, second = resolved.work_refs, request.with_ref
+        if second in first:
             return notice(work_texts.SAME_WORK())
-        if policy.hidden_works & {first, second}:
+        if policy.hidden_works & {*first, second}:
             return notice(texts.HIDDEN_BY_SERVER())
-        titles = await self._shown(policy).titles_by_ref([first, second])
-        if len(titles) < 2:
+        titles = await self._shown(policy).titles_by_ref([*first, second])
+        if not {request.work_ref, second} <= titles.keys():
             return notice(texts.EXAMPLE_GONE())
-        found = await self._corpus.compare_works(resolved.scope, first, second, request.page, SHARED_PER_PAGE)
-        request = replace(request, page=found.number)
+        found = await self._corpus.compare_works(resolved.scope, first, [second], request.page, SHARED_PER_PAGE)
+        request, whole = replace(request, page=found.number), resolved.franchise
         view = CompareView(
-            (titles[first], titles[second]),
+            (whole.name if whole else titles[request.work_ref], titles[second]),
+            titles,
             found.shared,
             found.shared_count,
             found.page_count,
@@ -134,50 +133,41 @@ class WorkCards:
         request, policy = resolved.request, resolved.policy
         if request.work_ref in policy.hidden_works:
             return notice(texts.HIDDEN_BY_SERVER())
-        similar = await self._corpus.similar_works(resolved.scope, request.work_ref, MAX_SIMILAR)
+        similar = await self._corpus.similar_works(resolved.scope, resolved.work_refs, MAX_SIMILAR)
         if not similar:
             return notice(work_texts.NO_SIMILAR_WORK())
+        title = resolved.franchise.name if resolved.franchise else title
         rows = [(work.title, work.tropes) for work in similar]
         card = similar_card(title, rows, [work.ref for work in similar], request)
         return Answer(card, share_request=shareable(request))
 
-    async def _franchise(self, ref: str, policy: AnswerPolicy) -> Franchise | None:
-        """Return a work's franchise without what the server hides."""
-        franchise = await self._corpus.franchise(ref)
-        if franchise is None:
-            return None
-        shown = await self._shown(policy).titles_by_ref(franchise.refs)
-        refs = tuple([each for each in franchise.refs if each in shown and each not in policy.hidden_works])
-        return replace(franchise, refs=refs) if len(refs) >= MIN_WORKS and ref in refs else None
-
-    def _offers(
-        self, request: ExampleRequest, title: str, franchise: Franchise | None, policy: AnswerPolicy
-    ) -> list[Offer]:
-        alone = request.without_flag(Flag.FRANCHISE).without_flag(Flag.GO_TO_PAGE)
-        if Flag.FRANCHISE in request.flags:
-            return [Offer(work_texts.one_work_button(title), WORK_EMOJI, replace(alone, page=1))]
-        offers = [Offer(work_texts.RANDOM_OF_WORK(), "🎲", request.to(Action.RANDOM))]
+    async def _offers(self, request: ExampleRequest, title: str, policy: AnswerPolicy) -> list[Offer]:
+        first_page = replace(request.without_flag(Flag.GO_TO_PAGE), page=1)
+        draw = texts.RANDOM_BUTTON() if Flag.FRANCHISE in request.flags else work_texts.RANDOM_OF_WORK()
+        offers = [Offer(draw, "🎲", request.to(Action.RANDOM))]
         if self._shown(policy).trope_count > 1:
             offers += [
                 Offer(work_texts.COMPARE_BUTTON(), COMPARE_EMOJI, request.to(Action.ASK_COMPARE)),
                 Offer(work_texts.SIMILAR_BUTTON(), SIMILAR_EMOJI, request.to(Action.SIMILAR)),
             ]
             if request.trope_ref:
-                everywhere = replace(alone, trope_ref="", page=1)
-                offers.append(Offer(work_texts.ALL_TROPES_BUTTON(), WORK_EMOJI, everywhere))
-        if franchise:
+                offers.append(Offer(work_texts.ALL_TROPES_BUTTON(), WORK_EMOJI, replace(first_page, trope_ref="")))
+        if Flag.FRANCHISE in request.flags:
+            alone = first_page.without_flag(Flag.FRANCHISE)
+            offers.append(Offer(work_texts.one_work_button(title), WORK_EMOJI, alone))
+        elif franchise := await shown_franchise(self._corpus, request.work_ref, policy):
             label = work_texts.franchise_button(franchise.name, len(franchise.refs))
-            offers.append(Offer(label, "📚", replace(alone, page=1).with_flag(Flag.FRANCHISE)))
+            offers.append(Offer(label, FRANCHISE_EMOJI, first_page.with_flag(Flag.FRANCHISE)))
         return offers
 
     def _shown(self, policy: AnswerPolicy) -> ShownCorpus:
         return ShownCorpus(self._corpus, policy.hidden_tropes)
 
 
-def _details(page: WorkPage, whole: Franchise | None, resolved: ResolvedRequest, left_out: int) -> list[Markdown]:
+def _details(page: WorkPage, resolved: ResolvedRequest, left_out: int) -> list[Markdown]:
     trope = fit_name(resolved.trope.title, SCOPE_LENGTH) if resolved.trope else NO_TEXT
     return [
-        work_texts.franchise_counts(len(whole.refs)) if whole else NO_TEXT,
+        work_texts.franchise_counts(len(resolved.work_refs)) if resolved.franchise else NO_TEXT,
         work_texts.work_counts(page.about, page.mentions, trope),
         work_texts.behind_spoilers(page.hidden) if page.hidden else NO_TEXT,
         work_texts.left_out(left_out, in_tropes=not trope) if left_out > 0 else NO_TEXT,

@@ -44,18 +44,20 @@ class Catalogue:
         self._tropes_by_title: dict[str, Trope] = {}
         self._trope_ids: dict[str, int] = {}
         self._trope_order: dict[int, int] = {}  # places by title, by id
+        self._trope_sizes: dict[int, int] = {}  # examples by id
         self._media: dict[int, Medium] = {}
         self._counts: Counts = {}
 
     async def reload(self) -> None:
         """Read the catalogue again."""
         rows = await self._fetch_all(queries.SELECT_TROPES)
-        self._tropes = {trope_id: Trope(name, title) for trope_id, name, title, _ in rows}
+        self._tropes = {trope_id: Trope(name, title) for trope_id, name, title, *_ in rows}
         self.tropes = tuple(self._tropes.values())
         self._trope_order = {trope_id: place for place, trope_id in enumerate(self._tropes)}
         self.tropes_by_ref = {trope.ref: trope for trope in self.tropes}
-        self._tropes_by_title = {title: self._tropes[trope_id] for trope_id, _, _, title in reversed(rows)}
-        self._trope_ids = {name.casefold(): trope_id for trope_id, name, _, _ in rows}
+        self._tropes_by_title = {title: self._tropes[trope_id] for trope_id, _, _, title, _ in reversed(rows)}
+        self._trope_ids = {name.casefold(): trope_id for trope_id, name, *_ in rows}
+        self._trope_sizes = {row[0]: row[-1] for row in rows}
         # In a thread, since pages can have thousands of folders that name no known medium.
         self._media, self.media = await asyncio.to_thread(_read_media, await self._fetch_all(queries.SELECT_MEDIA))
         _, self.other_media = await asyncio.to_thread(_read_media, await self._fetch_all(queries.SELECT_OTHER_MEDIA))

@@ -4,7 +4,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bot.corpus.queries import FetchAll
+from bot.corpus.schema import CORPUS
+from bot.database.connections import open_read_pool
 from bot.database.file_identity import file_identity
+from bot.errors import DatabaseError
 
 # A bulk load drops this index first and rebuilds it last, and searches are wrong until then.
 HAS_INDEXES = "SELECT count(*) FROM sqlite_schema WHERE name = 'example_by_shuffle_key'"
@@ -24,3 +27,14 @@ async def read_generation(fetch_all: FetchAll, path: Path) -> Generation:
     """Return the state that a connection to the corpus reads."""
     [(number, complete)] = await fetch_all(SELECT_GENERATION)
     return Generation(file_identity(path), number, bool(number and complete))
+
+
+async def is_servable(path: Path) -> bool:
+    """Return whether there is a corpus that this version can read, and no load of it was interrupted."""
+    if file_identity(path) is None:
+        return False
+    try:
+        async with open_read_pool(path, CORPUS) as pool:
+            return (await read_generation(pool.fetch_all, path)).complete
+    except DatabaseError:
+        return False

@@ -8,9 +8,9 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from bot.corpus.names import canonical_key, distinctive_words, tail_keys, typed_keys
+from bot.corpus.names import canonical_key, distinctive_words, stored_canonical_key, tail_keys, typed_keys
 from bot.corpus.queries import FetchAll
-from bot.corpus.similarity import rank_by_similarity
+from bot.corpus.similarity import rank_by_similarity, similarities
 from bot.model import normalize_title
 
 MAX_TYPED_LENGTH = 100
@@ -18,23 +18,29 @@ MAX_KEYS_READ, MAX_NEIGHBOURS, MAX_COMPARED = 400, 60, 2000
 MAX_ROWS_PER_MATCH = 4  # keys of one name with the same beginning
 MAX_TYPED_TAILS = 3
 MIN_SIMILARITY = 0.7
+KEYS_COMPARED = 60  # with titles, of those beside what was typed
 MIN_BEGINNING = 4  # letters that can nearly be the beginning of a name
 
 PREFIX_MATCH = "{0} >= :prefix AND {0} < :prefix || char(0x10ffff)"
 _NAMED = "SELECT * FROM {table} WHERE key IN (SELECT value FROM json_each(:keys)) AND is_name"
 _BEGINNING = f"SELECT * FROM {{table}} WHERE {PREFIX_MATCH.format('key')} ORDER BY key"
-_NEIGHBOURS = f"""
-    SELECT * FROM (SELECT * FROM {{table}} WHERE key >= :near ORDER BY key LIMIT {MAX_NEIGHBOURS})
-    UNION ALL SELECT * FROM (SELECT * FROM {{table}} WHERE key < :near ORDER BY key DESC LIMIT {MAX_NEIGHBOURS})
+# The keys beside each of some. As JSON, since there are many.
+_BESIDE = f"""
+    SELECT (SELECT json_group_array(json_array(key, {{id}})) FROM (
+        SELECT * FROM (SELECT * FROM {{table}} WHERE key >= typed.value ORDER BY key LIMIT {MAX_NEIGHBOURS})
+        UNION ALL
+        SELECT * FROM (SELECT * FROM {{table}} WHERE key < typed.value ORDER BY key DESC LIMIT {MAX_NEIGHBOURS})
+    )) FROM json_each(:keys) AS typed
 """
+_NEAR = "SELECT value ->> 0 AS key, value ->> 1 AS {id} FROM json_each(:near)"
 _SELECT_WORKS = f"""
-    SELECT title, ref, key FROM ({{keys}} LIMIT {MAX_KEYS_READ}) CROSS JOIN work ON ref = work_ref
+    SELECT title, ref, key, normalized_title FROM ({{keys}} LIMIT {MAX_KEYS_READ}) CROSS JOIN work ON ref = work_ref
     WHERE EXISTS (
         SELECT 1 FROM example_work WHERE example_work.work_ref = ref AND example_id BETWEEN :low AND :high
     ) LIMIT :limit
 """
 _SELECT_TROPES = f"""
-    SELECT title, name, key FROM ({{keys}} LIMIT {MAX_KEYS_READ}) CROSS JOIN trope ON id = trope_id
+    SELECT title, name, key, normalized_title FROM ({{keys}} LIMIT {MAX_KEYS_READ}) CROSS JOIN trope ON id = trope_id
     WHERE EXISTS (SELECT 1 FROM example_count WHERE example_count.trope_id = id) LIMIT :limit
 """
 _SELECT_WORKS_BY_TITLE = f"""
@@ -48,10 +54,14 @@ _SELECT_TROPES_BY_TITLE = f"""
 """
 # A trope has few works: read all of them.
 _SELECT_WORKS_OF_TROPE = """
-    SELECT DISTINCT title, ref, normalized_title FROM example_work INDEXED BY example_work_by_example
+    SELECT DISTINCT title, ref, normalized_title AS key, normalized_title
+    FROM example_work INDEXED BY example_work_by_example
     CROSS JOIN work ON ref = work_ref
     WHERE example_id BETWEEN :low AND :high AND {condition} ORDER BY normalized_title LIMIT :limit
 """
+
+
+Key = tuple[str, Any]  # with the ref or id that it stands for
 
 
 class NameQueries(NamedTuple):
@@ -60,15 +70,14 @@ class NameQueries(NamedTuple):
     by_title: Sequence[str]  # begins with `prefix`, or a word in it does
     named: str  # has one of `keys` as a whole name
     beginning: str  # has a key that begins with `prefix`
-    comparable: str  # candidates for a typo: beside the key `near`, or all
-    compares_all: bool = False
+    comparable: str  # candidates for a typo, with normalized titles: those of `near` keys, or all
+    beside: str = ""  # finds keys that may be near
 
 
 def _name_queries(by_title: str, select: str, table: str) -> NameQueries:
-    named, beginning, neighbours = (
-        select.format(keys=keys.format(table=table)) for keys in (_NAMED, _BEGINNING, _NEIGHBOURS)
-    )
-    return NameQueries((by_title,), named, beginning, neighbours)
+    names = {"table": table, "id": "trope_id" if table == "trope_key" else "work_ref"}
+    named, beginning, near = (select.format(keys=keys.format(**names)) for keys in (_NAMED, _BEGINNING, _NEAR))
+    return NameQueries((by_title,), named, beginning, near, _BESIDE.format(**names))
 
 
 WORKS = _name_queries(_SELECT_WORKS_BY_TITLE, _SELECT_WORKS, "work_key")
@@ -78,7 +87,7 @@ WORKS_OF_TROPE = WORKS._replace(
         for condition in (PREFIX_MATCH.format("normalized_title"), "normalized_title LIKE '% ' || :prefix || '%'")
     ),
     comparable=_SELECT_WORKS_OF_TROPE.format(condition="true"),
-    compares_all=True,
+    beside="",
 )
 TROPES = _name_queries(_SELECT_TROPES_BY_TITLE, _SELECT_TROPES, "trope_key")
 
@@ -125,11 +134,14 @@ class NameSearch:
 
     async def nearest(self, text: str, limit: int) -> list[TitleMatch]:
         """Return those that differ from a text by little, best first."""
-        keys = tail_keys(text, MAX_TYPED_TAILS)
-        rows: list[tuple[str, str, str]] = []
-        for key in keys[:1] if self._queries.compares_all else keys:
-            rows += await self._fetch_all(self._queries.comparable, {**self._range, "near": key, "limit": MAX_COMPARED})
-        return await asyncio.to_thread(_nearest, canonical_key(text), rows, limit) if rows else []
+        typed, keys, near = canonical_key(text), tail_keys(text, MAX_TYPED_TAILS), []
+        if keys and self._queries.beside:
+            rows = await self._fetch_all(self._queries.beside, {"keys": json.dumps(keys)})
+            beside = [key for (rows_json,) in rows for key in json.loads(rows_json)]
+            near = await asyncio.to_thread(_nearest_keys, typed, beside, KEYS_COMPARED)
+        bound = {**self._range, "near": json.dumps(near), "limit": MAX_COMPARED}
+        found = await self._fetch_all(self._queries.comparable, bound) if keys else []
+        return await asyncio.to_thread(_nearest, typed, found, limit) if found else []
 
     async def _with_words(self, words: Sequence[str], limit: int) -> list[TitleMatch]:
         """Return those whose title has words that begin with each of these."""
@@ -141,7 +153,7 @@ class NameSearch:
 
     async def _fetch(self, statement: str, limit: int, **parameters: Any) -> list[TitleMatch]:
         rows = await self._fetch_all(statement, {**self._range, **parameters, "limit": limit * MAX_ROWS_PER_MATCH})
-        return list({ref: TitleMatch(title, ref) for title, ref, _ in rows}.values())[:limit]
+        return list({ref: TitleMatch(title, ref) for title, ref, *_ in rows}.values())[:limit]
 
 
 def _add(found: dict[str, TitleMatch], matches: Iterable[TitleMatch]) -> None:
@@ -154,11 +166,21 @@ def _has_words(title: str, words: Iterable[str]) -> bool:
     return all(any(each.startswith(word) for each in beginnings) for word in words)
 
 
-def _nearest(typed: str, rows: Iterable[tuple[str, str, str]], limit: int) -> list[TitleMatch]:
+def _nearest_keys(typed: str, keys: Sequence[Key], limit: int) -> list[Key]:
+    """Return the keys that begin most like what was typed, so that few titles are read."""
+    scores = similarities(typed, [key[: len(typed)] for key, _ in keys])
+    places = sorted(range(len(keys)), key=lambda place: -scores[place])
+    return [keys[place] for place in sorted(places[:limit])]
+
+
+def _nearest(typed: str, rows: Iterable[tuple[str, str, str, str]], limit: int) -> list[TitleMatch]:
     candidates: dict[str, TitleMatch] = {}
-    for title, ref, key in rows:
-        match = TitleMatch(title, ref)
-        candidates.setdefault(canonical_key(title), match)
+    known: dict[str, TitleMatch] = {}
+    for title, ref, key, normalized in rows:
+        match = known.get(ref)
+        if match is None:
+            match = known[ref] = TitleMatch(title, ref)
+            candidates.setdefault(stored_canonical_key(title, normalized), match)
         if len(typed) >= MIN_BEGINNING:
             candidates.setdefault(key.replace(" ", "")[: len(typed)], match)
     similar = rank_by_similarity(typed, list(candidates), len(candidates), MIN_SIMILARITY)

@@ -107,8 +107,11 @@ class NamedCorpus(Catalogue):
         """Return a work's title, or None."""
         return (await self.titles_by_ref([ref])).get(ref)
 
-    async def names_of_work(self, work: Work) -> list[str]:
+    async def names_of_work(self, work: Work) -> Sequence[str]:
         """Return a work's title, and what else pages call it, by its page or in links."""
+        return await self._cached(("names", work), partial(self._load_names, work))
+
+    async def _load_names(self, work: Work) -> Sequence[str]:
         bound = {"work_ref": work.ref, "page": work.page}
         return [work.title, *[label for (label,) in await self._fetch_all(queries.SELECT_WORK_LABELS, bound)]]
 

@@ -74,6 +74,13 @@ def canonical_key(text: str) -> str:
     return "".join(_canonical_words(_words(text)))[:KEY_LENGTH]
 
 
+def stored_canonical_key(title: str, normalized: str) -> str:
+    """Return the canonical key of a title whose `title_key` is at hand: that is most of the work."""
+    if not title.isascii() or len(normalized) >= MAX_TITLE_LENGTH:
+        return canonical_key(title)
+    return "".join(_canonical_words(normalized.split()))[:KEY_LENGTH]
+
+
 def typed_keys(text: str) -> list[str]:
     """Return the keys that what a member typed may be the beginning of, without empty ones."""
     return [key for key in dict.fromkeys((literal_key(text), canonical_key(text))) if key]

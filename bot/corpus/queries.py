@@ -43,10 +43,7 @@ SELECT_PAGE_WITH_WORDS = """
 """
 # What else a work is called: by pages of its tropes, and by those that register titles.
 SELECT_WORK_LABELS = """
-    SELECT DISTINCT label FROM (
-        SELECT DISTINCT example_id >> 16 AS trope FROM example_work INDEXED BY example_work_by_work_ref
-        WHERE work_ref = :work_ref
-    ) CROSS JOIN work_label ON trope_id = trope AND work_label.work_ref = :work_ref
+    SELECT label FROM work_label INDEXED BY work_label_by_work_ref WHERE work_ref = :work_ref
     UNION SELECT title FROM learned_title WHERE page = :page ORDER BY 1
 """
 IS_ABOUT_WORK = """
@@ -73,17 +70,17 @@ OF_WORK = f"""
     AND (:excluded_works IS NULL OR example_id NOT IN ({EXCLUDED_IDS}))
 """
 
-# The ids on a page of a list. Each statement reads only an index, so that skipping is fast.
-SELECT_PAGE = f"SELECT id {OF_TROPE} ORDER BY id LIMIT :size OFFSET :skip"
-SELECT_PAGE_OF_WORK = f"SELECT example_id {OF_WORK} ORDER BY example_id LIMIT :size OFFSET :skip"
+# The ids on a page of a list, in an order, ASC or DESC. Each statement reads only an index, so that skipping is fast.
+SELECT_PAGE = f"SELECT id {OF_TROPE} ORDER BY id {{order}} LIMIT :size OFFSET :skip"
+SELECT_PAGE_OF_WORK = f"SELECT example_id {OF_WORK} ORDER BY example_id {{order}} LIMIT :size OFFSET :skip"
 SELECT_PAGE_OF_MEDIUM = f"""
     SELECT id FROM example INDEXED BY example_by_medium
-    WHERE medium_id = :medium AND has_spoilers <= :include_spoilers AND {ID_IS_SHOWN}
+    WHERE medium_id = :medium AND id BETWEEN :low AND :high AND has_spoilers <= :include_spoilers AND {ID_IS_SHOWN}
     AND (:excluded_works IS NULL OR id NOT IN ({EXCLUDED_IDS}))
-    ORDER BY id LIMIT :size OFFSET :skip
+    ORDER BY id {{order}} LIMIT :size OFFSET :skip
 """
 
-COUNT_BY_MEDIUM = "SELECT medium_id, has_spoilers, sum(examples) FROM example_count GROUP BY medium_id, has_spoilers"
+COUNT_BY_MEDIUM = "SELECT medium_id, has_spoilers, sum(examples) FROM example_block GROUP BY medium_id, has_spoilers"
 COUNT_BY_MEDIUM_OF_TROPE = "SELECT medium_id, has_spoilers, examples FROM example_count WHERE trope_id = ?"
 COUNT_BY_MEDIUM_OF_WORK = f"SELECT medium_id, has_spoilers, count(*) {OF_WORK} GROUP BY medium_id, has_spoilers"
 COUNT_EXCLUDED_BY_MEDIUM = f"""
@@ -94,6 +91,11 @@ COUNT_EXCLUDED_BY_MEDIUM = f"""
 COUNT_BY_MEDIUM_OF_EXCLUDED_TROPES = """
     SELECT medium_id, has_spoilers, sum(examples) FROM example_count
     WHERE trope_id IN (SELECT value FROM json_each(:excluded_tropes)) GROUP BY medium_id, has_spoilers
+"""
+# Of some media: how many examples each block has, and which of its tropes. As JSON, since there are many.
+SELECT_BLOCKS = """
+    SELECT medium_id, json_group_array(json_array(block, examples, tropes)) FROM example_block
+    WHERE medium_id IN (SELECT value FROM json_each(:media)) AND has_spoilers <= :include_spoilers GROUP BY medium_id
 """
 SELECT_SHOWN_WORKS = f"""
     SELECT value FROM json_each(:refs) WHERE EXISTS (
@@ -134,10 +136,13 @@ SELECT_KEYS_OF_MEDIA = f"""
 SELECT_KEYS_OF_TROPE = f"SELECT shuffle_key {OF_TROPE} AND shuffle_key BETWEEN :first AND :last"
 SELECT_KEYS_OF_WORK = f"SELECT shuffle_key {OF_WORK} AND shuffle_key BETWEEN :first AND :last"
 
-SELECT_FINGERPRINTS = "SELECT lower(name) AS name, source_fingerprint FROM page ORDER BY lower(name)"
+# Each says which page it is of. In one text, since there are many.
+SELECT_FINGERPRINTS = """
+    SELECT coalesce(group_concat(source_fingerprint), '') FROM (SELECT source_fingerprint FROM page ORDER BY name)
+"""
 # Tropes that only have an index are not shown.
 SELECT_TROPES = """
-    SELECT id, name, title, normalized_title FROM trope
+    SELECT id, name, title, normalized_title, example_count FROM trope
     WHERE EXISTS (SELECT 1 FROM example_count WHERE trope_id = trope.id) ORDER BY normalized_title
 """
 SELECT_TROPE = "SELECT name, title, details_json FROM trope WHERE id = ?"
@@ -149,9 +154,10 @@ SELECT_ALL_MEDIA = """
     SELECT id, slug, name, emoji, colour, aliases_json, group_slug, group_name, group_aliases_json,
         group_emoji, group_colour FROM medium
 """
-SELECT_MEDIA = SELECT_ALL_MEDIA + "WHERE id IN (SELECT medium_id FROM example_count) ORDER BY name"
+_HAS_EXAMPLES = "EXISTS (SELECT 1 FROM example_block WHERE medium_id = medium.id)"
+SELECT_MEDIA = f"{SELECT_ALL_MEDIA} WHERE {_HAS_EXAMPLES} ORDER BY name"
 # Of media that have no example now, a thousand.
-SELECT_OTHER_MEDIA = SELECT_ALL_MEDIA + "WHERE id NOT IN (SELECT medium_id FROM example_count) ORDER BY id LIMIT 1000"
+SELECT_OTHER_MEDIA = f"{SELECT_ALL_MEDIA} WHERE NOT {_HAS_EXAMPLES} ORDER BY id LIMIT 1000"
 SELECT_WORK_TITLES = """
     SELECT ref, title FROM work WHERE ref IN (SELECT value FROM json_each(?))
     AND EXISTS (SELECT 1 FROM example_work WHERE work_ref = ref)

@@ -11,12 +11,15 @@ from datetime import UTC, datetime
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
+from sys import getsizeof
 from typing import Any
 
+from bot.cache import RecentKeys
 from bot.corpus import example_pages, queries
 from bot.corpus.catalogue import counts_from_rows
 from bot.corpus.codec import layout_from_json
 from bot.corpus.generation import SELECT_GENERATION, Generation, read_generation
+from bot.corpus.paging import Blocks, read_ids
 from bot.corpus.queries import FetchAll
 from bot.corpus.rows import EXAMPLE_NUMBER_BITS, MAX_EXAMPLES_PER_TROPE, SHUFFLE_KEY_BITS, example_id, id_range
 from bot.corpus.schema import CORPUS, require_corpus
@@ -33,6 +36,7 @@ from bot.model import Entry, Example, TropeOverview
 MAX_KEY = (1 << SHUFFLE_KEY_BITS) - 1
 KEYS_AHEAD, MAX_KEYS_AHEAD = 128, 220  # of a range: expected, and eight standard deviations more
 MAX_TRIES = 64
+READ_AHEAD = 2  # examples
 
 
 class Corpus(WorkCorpus):
@@ -43,6 +47,7 @@ class Corpus(WorkCorpus):
         self._engine = SearchEngine(fetch_all, self._trope_id, self._excluded_trope_ids)
         # Concurrent requests share a query: the trip to SQLite's thread is most of its cost.
         self._by_shuffle_key: Batcher[int, Entry | None] = Batcher(self._load_by_shuffle_keys)
+        self._recent = RecentKeys()
 
     async def reload(self) -> None:
         """Read the catalogue and the statistics of search again, and clear the cache."""
@@ -51,8 +56,8 @@ class Corpus(WorkCorpus):
 
     async def content_hash(self) -> str:
         """Return 32 hexadecimal digits, the same for the same pages, tables and parser."""
-        rows = await self._fetch_all(queries.SELECT_FINGERPRINTS)
-        return blake2b(json.dumps(rows).encode(), digest_size=16).hexdigest()
+        [(fingerprints,)] = await self._fetch_all(queries.SELECT_FINGERPRINTS)
+        return blake2b(fingerprints.encode(), digest_size=16).hexdigest()
 
     async def overview(self, scope: Scope) -> TropeOverview | None:
         """Return the scope's trope with example counts, or None."""
@@ -130,7 +135,7 @@ class Corpus(WorkCorpus):
         total = await self.count(scope)
         page_count = max(1, -(-total // size))
         number = min(max(number, 1), page_count)
-        load = partial(self._load_page, scope, (number - 1) * size, size)
+        load = partial(self._load_page, scope, (number - 1) * size, size, total)
         ids = await self._cached(("page", scope, number, size), load) if total else []
         tropes = await self._cached(("tropes", scope), partial(self._count_tropes, scope)) if total else 0
         return ExamplePage(tuple(await self._entries(ids)), total, number, page_count, trope_count=tropes)
@@ -138,23 +143,42 @@ class Corpus(WorkCorpus):
     async def _count_tropes(self, scope: Scope) -> int:
         if scope.trope is not None:
             return 1
+        if scope.work_ref is None and not (scope.excluded_works or scope.excluded_tropes):
+            everywhere = self._medium_ids(scope) is None and scope.include_spoilers
+            return len(self.tropes) if everywhere else (await self._blocks(scope)).trope_count
         statement = queries.COUNT_TROPES if scope.work_ref is None else queries.COUNT_TROPES_OF_WORK
         [(count,)] = await self._fetch_all(statement, self._bind(scope))
         return int(count)
 
-    async def _load_page(self, scope: Scope, skip: int, size: int) -> list[int]:
-        parameters = {**self._bind(scope), "skip": skip, "size": size}
+    async def _blocks(self, scope: Scope) -> Blocks:
+        everywhere = Scope(None, scope.media, None, scope.include_spoilers, scope.excluded_media)
+        return await self._cached(("blocks", everywhere), partial(self._load_blocks, everywhere))
+
+    async def _load_blocks(self, scope: Scope) -> Blocks:
+        media = self._medium_ids(scope)
+        media_json = json.dumps([*self._media, 0] if media is None else media)
+        bound = {"media": media_json, "include_spoilers": scope.include_spoilers}
+        return Blocks.of(await self._fetch_all(queries.SELECT_BLOCKS, bound))
+
+    async def _load_page(self, scope: Scope, skip: int, size: int, total: int) -> list[int]:
         if scope.work_ref is not None or scope.trope is not None or scope.media is None:
             statement = queries.SELECT_PAGE if scope.work_ref is None else queries.SELECT_PAGE_OF_WORK
-            return [i for (i,) in await self._fetch_all(statement, parameters)]
+            return await read_ids(self._fetch_all, statement, self._bind(scope), skip, size, total)
         counts = await self._count_by_medium(scope)
         ids: list[int] = []
         for medium_id in self._medium_ids(scope) or ():
-            if skip < counts.get(medium_id, 0) and len(ids) < size:
-                parameters |= {"medium": medium_id, "skip": skip, "size": size - len(ids)}
-                ids += [i for (i,) in await self._fetch_all(queries.SELECT_PAGE_OF_MEDIUM, parameters)]
-            skip = max(0, skip - counts.get(medium_id, 0))
+            if skip < (count := counts.get(medium_id, 0)) and len(ids) < size:
+                ids += await self._load_ids(scope, medium_id, skip, size - len(ids), count)
+            skip = max(0, skip - count)
         return ids
+
+    async def _load_ids(self, scope: Scope, medium_id: int, skip: int, size: int, count: int) -> list[int]:
+        """Return ids of one medium of a scope, which has `count`."""
+        bound = {**self._bind(scope), "medium": medium_id}
+        if not (scope.excluded_works or scope.excluded_tropes):  # else a block has other examples than its counts say
+            bound["low"], skipped = (await self._blocks(scope)).start(medium_id, skip)
+            count, skip = count - skip + skipped, skipped
+        return await read_ids(self._fetch_all, queries.SELECT_PAGE_OF_MEDIUM, bound, skip, size, count)
 
     async def search(self, query: str, scope: Scope, number: int, size: int, *, hidden: bool = False) -> ExamplePage:
         """Return a page of the examples that match all of `query` in visible text, works or medium, best first.
@@ -168,6 +192,17 @@ class Corpus(WorkCorpus):
         entries = await self._entries(hits.ids[(number - 1) * size : number * size])
         tropes = len({each >> EXAMPLE_NUMBER_BITS for each in hits.ids})
         return ExamplePage(tuple(entries), len(hits.ids), number, page_count, hits.truncated, tropes)
+
+    async def finding(self, queries: Sequence[str], scope: Scope, min_hits: int, limit: int) -> dict[str, Entry]:
+        """Return the first queries, up to `limit`, that find enough examples in visible text, each with one of them."""
+        find = partial(self._find_enough, queries, scope, min_hits)
+        found = (await self._cached(("finding", *queries, scope, min_hits), find))[:limit] if queries else []
+        entries = await self._entries([row_id for _, row_id in found])
+        return {query: entry for (query, _), entry in zip(found, entries, strict=True)}
+
+    async def _find_enough(self, queries: Sequence[str], scope: Scope, min_hits: int) -> list[tuple[str, int]]:
+        hits = await self._engine.some_hits(queries, scope, min_hits)
+        return [(query, ids[0]) for query, ids in zip(queries, hits, strict=True) if len(ids) >= min_hits]
 
     async def _hits(self, query: str, scope: Scope, *, hidden: bool) -> SearchHits:
         search = partial(self._engine.search, query, scope, hidden=hidden)
@@ -255,7 +290,7 @@ class Corpus(WorkCorpus):
                 keys = await self._load_keys(scope, after + 1, MAX_KEY)
             if not keys:
                 return None
-        self._cache["keys after", scope, keys[0]] = keys[1:]
+        self._keep_ahead(scope, keys[0], keys[1:])
         return keys[0]
 
     async def random_shuffle_key(self, scope: Scope) -> int | None:
@@ -273,9 +308,13 @@ class Corpus(WorkCorpus):
             index = secrets.randbelow(MAX_KEYS_AHEAD)
             if index < len(keys):
                 # A shuffle that starts there needs them.
-                self._cache["keys after", scope, keys[index] - 1] = keys[index:]
+                self._keep_ahead(scope, keys[index] - 1, keys[index:])
                 return keys[index]
         return None
+
+    def _keep_ahead(self, scope: Scope, after: int, keys: "array[int]") -> None:
+        # Measured here, since every example that is drawn changes it.
+        self._cache.put(("keys after", scope, after), keys, getsizeof(keys), scope.memory)
 
     async def _load_keys(self, scope: Scope, first: int, last: int) -> "array[int]":
         if scope.work_ref is not None:
@@ -292,6 +331,18 @@ class Corpus(WorkCorpus):
         """Return the example with that shuffle key, or None."""
         cached: Entry | None = self._cache.get(("shuffle key", key))
         return cached or await self._by_shuffle_key.submit(key)
+
+    async def read_ahead(self, scope: Scope, key: int) -> Entry | None:
+        """Return what `by_shuffle_key` does, and read what the next keys of the scope are likely to be asked for."""
+        cached: Entry | None = self._cache.get(("shuffle key", key))
+        if cached:
+            return cached
+        following: array[int] = self._cache.get(("keys after", scope, key)) or array("q")
+        entries = await self._load_by_shuffle_keys(keys := [key, *following[:READ_AHEAD]])
+        for each, entry in zip(keys, entries, strict=True):
+            if entry:
+                self._cache["shuffle key", each] = entry
+        return entries[0]
 
     async def random(self, scope: Scope) -> Entry | None:
         """Return a uniformly random example of the scope, or None."""
@@ -312,7 +363,8 @@ class Corpus(WorkCorpus):
         rows = await self._fetch_all(queries.SELECT_BY_SHUFFLE_KEYS, (json.dumps(keys),))
         entries = {row[1]: self._decode_row(row) for row in rows}
         for key, entry in entries.items():
-            self._cache["shuffle key", key] = entry
+            if self._recent.add(key):
+                self._cache["shuffle key", key] = entry
         return [entries.get(key) for key in keys]
 
     def _decode_row(self, row: tuple[Any, ...]) -> Entry:

@@ -120,6 +120,7 @@ def trope_rows(
             trope.name,
             trope.title,
             normalize_title(trope.title),
+            len(page.examples),
             layout_to_json(layouts.trope(trope)),
             to_json([len(missing), missing[:MAX_MISSING_NAMES]]),
             trope_to_json(trope),

@@ -12,6 +12,7 @@ CREATE TABLE trope (
     name             TEXT NOT NULL UNIQUE COLLATE NOCASE,
     title            TEXT NOT NULL,
     normalized_title TEXT NOT NULL,
+    example_count    INTEGER NOT NULL,
     lines_json       TEXT NOT NULL,         -- as much of page quote, description and caption as a card shows
     missing_json     TEXT NOT NULL,         -- how many listed subpages are not loaded, and the first of their names
     details_json     TEXT NOT NULL          -- description, quote, caption and related tropes, all of them
@@ -109,12 +110,45 @@ CREATE TABLE example_count (
     total_words  INTEGER NOT NULL,          -- of these examples, as the index of visible text counts them
     PRIMARY KEY (trope_id, medium_id, has_spoilers)
 ) STRICT, WITHOUT ROWID;
+-- The same for 60 tropes together, a block, so that a start and a page of a medium read few rows. The triggers keep it.
+CREATE TABLE example_block (
+    medium_id    INTEGER NOT NULL,
+    has_spoilers INTEGER NOT NULL,
+    block        INTEGER NOT NULL,          -- trope_id / 60
+    tropes       INTEGER NOT NULL,          -- a bit for each of its tropes that has such examples
+    examples     INTEGER NOT NULL,
+    total_words  INTEGER NOT NULL,
+    PRIMARY KEY (medium_id, has_spoilers, block)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER example_count_inserted AFTER INSERT ON example_count BEGIN
+    INSERT INTO example_block (medium_id, has_spoilers, block, tropes, examples, total_words)
+    VALUES (
+        new.medium_id, new.has_spoilers, new.trope_id / 60, 1 << new.trope_id % 60, new.examples, new.total_words
+    )
+    ON CONFLICT (medium_id, has_spoilers, block) DO UPDATE SET
+        tropes = tropes | excluded.tropes, examples = examples + excluded.examples,
+        total_words = total_words + excluded.total_words;
+END;
+CREATE TRIGGER example_count_updated AFTER UPDATE ON example_count BEGIN
+    UPDATE example_block SET
+        examples = examples + new.examples - old.examples, total_words = total_words + new.total_words - old.total_words
+    WHERE medium_id = new.medium_id AND has_spoilers = new.has_spoilers AND block = new.trope_id / 60;
+END;
+CREATE TRIGGER example_count_deleted AFTER DELETE ON example_count BEGIN
+    UPDATE example_block SET
+        tropes = tropes & ~(1 << old.trope_id % 60), examples = examples - old.examples,
+        total_words = total_words - old.total_words
+    WHERE medium_id = old.medium_id AND has_spoilers = old.has_spoilers AND block = old.trope_id / 60;
+    DELETE FROM example_block
+    WHERE medium_id = old.medium_id AND has_spoilers = old.has_spoilers AND block = old.trope_id / 60 AND tropes = 0;
+END;
 
 -- Titles of works. A title stays when its last example is removed.
 CREATE TABLE work (
     ref              TEXT PRIMARY KEY,      -- short hash of the normalized title
     title            TEXT NOT NULL,
-    normalized_title TEXT NOT NULL
+    normalized_title TEXT NOT NULL,
+    trope_count      INTEGER NOT NULL DEFAULT 0  -- tropes with visible text about it
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX work_by_title ON work (normalized_title, title, ref);
 -- The keys by which a work is found: see names.py. Those of its title stay with it, and have the trope 0. Those of a
@@ -134,6 +168,7 @@ CREATE TABLE work_label (
     label    TEXT NOT NULL,
     PRIMARY KEY (trope_id, work_ref, label)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX work_label_by_work_ref ON work_label (work_ref, label);
 CREATE TABLE trope_key (
     key      TEXT NOT NULL,
     trope_id INTEGER NOT NULL,
@@ -202,3 +237,4 @@ CREATE TABLE term (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX frequent_term ON term (term, document_count) WHERE document_count > 5000;
 CREATE INDEX term_by_letter ON term (substr(term, 1, 1), document_count);
+CREATE INDEX term_by_length ON term (substr(term, 1, 1), length(term), document_count);

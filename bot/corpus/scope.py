@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from bot.model import Entry
 
+_SCOPE_BYTES, _TEXT_BYTES = 800, 130  # of one without texts, and of a text in it
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -21,6 +23,12 @@ class Scope:
     def excludes(self) -> bool:
         """Whether anything is excluded."""
         return bool(self.excluded_media or self.excluded_works or self.excluded_tropes)
+
+    @property
+    def memory(self) -> int:
+        """About its bytes, as a key of a cache."""
+        slugs_and_refs = (self.media or (), self.excluded_media, self.excluded_works, self.excluded_tropes)
+        return _SCOPE_BYTES + _TEXT_BYTES * sum(map(len, slugs_and_refs))
 
     def without_exclusions(self) -> "Scope":
         """Return the scope with all that it excludes."""

@@ -1,7 +1,7 @@
 """Find the names that are most similar to a typed one, among a bounded number of candidates."""
 
 from bisect import bisect_left
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 MAX_CANDIDATES = 2_000
 
@@ -43,3 +43,10 @@ def rank_by_similarity(text: str, candidates: Sequence[str], limit: int, min_sim
     similar = process.extract_iter(text, candidates, scorer=fuzz.ratio, score_cutoff=100 * min_similarity)
     ranked = sorted([(score, candidate) for candidate, score, _ in similar], reverse=True)
     return [candidate for _, candidate in ranked[:limit]]
+
+
+def similarities(text: str, candidates: Iterable[str]) -> list[float]:
+    """Return how similar each candidate is, up to 100. Slow at the first call, as above."""
+    from rapidfuzz import fuzz  # noqa: PLC0415 - only a typo needs it
+
+    return [fuzz.ratio(text, candidate) for candidate in candidates]

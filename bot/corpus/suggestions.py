@@ -9,12 +9,15 @@ from bot.corpus.queries import FetchAll
 from bot.corpus.similarity import rank_by_similarity
 from bot.model import normalize_title
 
-MAX_WORD_CANDIDATES, MIN_WORD_SIMILARITY = 1000, 0.7
+MAX_WORDS_OF_LENGTH, MAX_LENGTH_DIFFERENCE, MIN_WORD_SIMILARITY = 200, 2, 0.7
 MAX_WORD_LENGTH = 40
 
+# The most frequent words of each length, as JSON, since there are many.
 SELECT_SIMILAR_WORDS = """
-    SELECT term FROM term WHERE substr(term, 1, 1) = :first_letter AND length(term) BETWEEN :shortest AND :longest
-    ORDER BY document_count DESC LIMIT :candidates
+    SELECT (SELECT json_group_array(term) FROM (
+        SELECT term FROM term INDEXED BY term_by_length WHERE substr(term, 1, 1) = :first_letter
+        AND length(term) = size.value ORDER BY document_count DESC LIMIT :candidates
+    )) FROM json_each(:sizes) AS size
 """
 # Words in a fifth of all examples say too little to be suggested.
 SELECT_RAREST_WORDS = """
@@ -39,10 +42,9 @@ async def suggest_spellings(fetch_all: FetchAll, word: str, limit: int) -> list[
     normalized = "".join(filter(str.isalnum, normalize_title(word)))[:MAX_WORD_LENGTH]
     if not normalized:
         return []
-    length = len(normalized)
-    bounds = {"first_letter": normalized[0], "shortest": length - 2, "longest": length + 2}
-    rows = await fetch_all(SELECT_SIMILAR_WORDS, {**bounds, "candidates": MAX_WORD_CANDIDATES})
-    terms = [term for (term,) in rows]
+    sizes = range(len(normalized) - MAX_LENGTH_DIFFERENCE, len(normalized) + MAX_LENGTH_DIFFERENCE + 1)
+    bound = {"first_letter": normalized[0], "sizes": json.dumps(list(sizes)), "candidates": MAX_WORDS_OF_LENGTH}
+    terms = [term for (terms_json,) in await fetch_all(SELECT_SIMILAR_WORDS, bound) for term in json.loads(terms_json)]
     return await asyncio.to_thread(rank_by_similarity, normalized, terms, limit, MIN_WORD_SIMILARITY)
 
 

@@ -4,9 +4,8 @@ from bot.corpus.queries import EXAMPLE_ID_IS_SHOWN, EXCLUDED_IDS, IN_SCOPE
 
 PLACE_ID_BITS = 40  # of an example's id
 HIDDEN_RANK = 4  # a place's rank is its relation, and this more if hardly more than names is visible there
-_SHOWN = f"""
-    {EXAMPLE_ID_IS_SHOWN} AND (:excluded_works IS NULL OR example_id NOT IN ({EXCLUDED_IDS}))
-"""
+_NOT_EXCLUDED_WORK = f"(:excluded_works IS NULL OR example_id NOT IN ({EXCLUDED_IDS}))"
+_SHOWN = f"{EXAMPLE_ID_IS_SHOWN} AND {_NOT_EXCLUDED_WORK}"
 _IN_RANGE = f"example_id BETWEEN :low AND :high AND {IN_SCOPE} AND {_SHOWN}"
 _IN_REFS = "work_ref IN (SELECT value FROM json_each(:refs))"
 # The best place of works in each trope, or in each example: its rank, then the example's id.
@@ -21,6 +20,11 @@ _SELECT_PLACES = f"""
 """
 SELECT_PLACES_BY_TROPE = _SELECT_PLACES.format(group="example_id >> 16")
 SELECT_PLACES_BY_EXAMPLE = _SELECT_PLACES.format(group="example_id")
+# The shuffle keys of the examples of works, the first of very many.
+SELECT_KEYS_OF_WORKS = f"""
+    SELECT DISTINCT shuffle_key FROM example_work INDEXED BY example_work_by_work_ref
+    WHERE {_IN_REFS} AND {_IN_RANGE} ORDER BY shuffle_key LIMIT :limit
+"""
 # What some examples say about works.
 SELECT_SENTENCES = f"""
     SELECT example_id, relation, work_ref, medium_id, sentence FROM json_each(:ids)
@@ -31,23 +35,23 @@ SELECT_SENTENCES = f"""
     CROSS JOIN work_page ON work_page.page = work_mention.page AND {_IN_REFS}
 """
 
-COUNT_EXAMPLES_OF_TROPES = """
-    SELECT trope_id, sum(examples) FROM example_count WHERE trope_id IN (SELECT value FROM json_each(:tropes))
-    GROUP BY trope_id
-"""
-_ABOUT_AND_VISIBLE = f"relation < 2 AND NOT is_hidden AND {IN_SCOPE} AND {_SHOWN}"
-# Other works of some tropes, each of which is [id, weight], with the ids of those tropes.
+# Other works that are visibly in some shown tropes, each with the id of the trope. Once or more: no sorting.
 SELECT_SHARING = f"""
-    SELECT work_ref, sum(weight), json_group_array(trope_id) FROM (
-        SELECT DISTINCT work_ref, value ->> 0 AS trope_id, value ->> 1 AS weight FROM json_each(:tropes)
-        CROSS JOIN example_work INDEXED BY example_work_by_example
-        ON example_id BETWEEN (value ->> 0) << 16 AND ((value ->> 0) << 16) + 65535
-        WHERE work_ref <> :work_ref AND {_ABOUT_AND_VISIBLE}
-    ) GROUP BY work_ref ORDER BY sum(weight) DESC, work_ref LIMIT :limit
+    SELECT work_ref, value FROM json_each(:tropes)
+    CROSS JOIN example_work INDEXED BY example_work_by_example
+    ON example_id BETWEEN value << 16 AND (value << 16) + 65535
+    WHERE work_ref NOT IN (SELECT value FROM json_each(:refs)) AND relation < 2 AND NOT is_hidden
+    AND {IN_SCOPE} AND {_NOT_EXCLUDED_WORK} LIMIT :limit
 """
-COUNT_TROPES_OF_WORKS = f"""
-    SELECT work_ref, count(DISTINCT example_id >> 16) FROM example_work INDEXED BY example_work_by_work_ref
-    WHERE {_IN_REFS} AND {_ABOUT_AND_VISIBLE} GROUP BY work_ref
+# The titles of works, and how many tropes are visibly about each, without excluded ones.
+SELECT_TROPE_COUNTS = """
+    SELECT ref, title, trope_count - (
+        SELECT count(*) FROM json_each(:excluded_tropes) WHERE EXISTS (
+            SELECT 1 FROM example_work INDEXED BY example_work_by_work_ref
+            WHERE work_ref = ref AND example_id BETWEEN value << 16 AND (value << 16) + 65535
+            AND relation < 2 AND NOT is_hidden
+        )
+    ) FROM work WHERE ref IN (SELECT value FROM json_each(:refs))
 """
 
 SELECT_TITLES_WITH_STEM = """

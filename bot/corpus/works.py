@@ -2,10 +2,12 @@
 
 import json
 from array import array
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from heapq import nsmallest
 from itertools import accumulate
 from math import log2, sqrt
 from typing import Any
@@ -17,10 +19,10 @@ from bot.corpus.rows import EXAMPLE_NUMBER_BITS, MAX_EXAMPLES_PER_TROPE
 from bot.corpus.scope import Scope
 from bot.model import Relation, Trope, WorkEntry
 
-MAX_WORKS_OF_FRANCHISE = 300
+MAX_WORKS_OF_FRANCHISE, MAX_KEYS_OF_FRANCHISE = 300, 5_000
 # To find similar works, so many of the rarest tropes are read, with at most so many examples.
-MAX_TROPES_READ, MAX_EXAMPLES_READ, MAX_CANDIDATES = 60, 30_000, 100
-ID_MASK = (1 << queries.PLACE_ID_BITS) - 1
+MAX_TROPES_READ, MAX_EXAMPLES_READ, MAX_CANDIDATES = 60, 5_000, 100
+ID_MASK, TROPE_BITS = (1 << queries.PLACE_ID_BITS) - 1, queries.PLACE_ID_BITS - EXAMPLE_NUMBER_BITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +78,27 @@ class Places:
     packed: "array[int]"  # rank and id
 
     @property
-    def visible(self) -> Sequence[int]:
+    def visible(self) -> "array[int]":
         """Those where more than names is visible."""
-        return [place for place in self.packed if place >> queries.PLACE_ID_BITS < queries.HIDDEN_RANK]
+        return self.packed[: self._end(queries.HIDDEN_RANK)]
+
+    @property
+    def mention_count(self) -> int:
+        """How many only mention the work."""
+        visible = self._end(queries.HIDDEN_RANK) - self._end(Relation.MENTION)
+        return visible + len(self.packed) - self._end(queries.HIDDEN_RANK + Relation.MENTION)
 
     def tropes(self, *, hidden: bool = False) -> dict[int, int]:
         """Return the ids of the tropes that are about the work, with an example of each. Maybe the hidden ones, too."""
-        places = self.packed if hidden else self.visible
-        ranked = [(place >> queries.PLACE_ID_BITS, place & ID_MASK) for place in places]
-        ids = [example_id for rank, example_id in ranked if rank % queries.HIDDEN_RANK < Relation.MENTION]
-        return {each >> EXAMPLE_NUMBER_BITS: each for each in ids}
+        about = self.packed[: self._end(Relation.MENTION)]
+        if hidden:
+            first, last = queries.HIDDEN_RANK, queries.HIDDEN_RANK + Relation.MENTION
+            about += self.packed[self._end(first) : self._end(last)]
+        return {(place & ID_MASK) >> EXAMPLE_NUMBER_BITS: place & ID_MASK for place in about}
+
+    def _end(self, rank: int) -> int:
+        """Return how many have a lower rank."""
+        return bisect_left(self.packed, rank, key=lambda place: place >> queries.PLACE_ID_BITS)
 
 
 class WorkCorpus(NamedCorpus):
@@ -98,46 +111,57 @@ class WorkCorpus(NamedCorpus):
         """
         refs = tuple(sorted(refs))
         places = await self._places(scope, refs)
-        ranks = [place >> queries.PLACE_ID_BITS for place in places.packed]
-        mentions = sum(1 for rank in ranks if rank % queries.HIDDEN_RANK == Relation.MENTION)
+        total, mentions = len(places.packed), places.mention_count
         # In one trope, an example says nothing by being there.
         shown = places.visible if scope.trope is None else places.packed
         page_count = max(1, -(-len(shown) // size))
         number = min(max(number, 1), page_count)
         ids = [place & ID_MASK for place in shown[(number - 1) * size : number * size]]
         entries = await self._work_entries(ids, refs)
-        hidden = len(ranks) - len(shown)
-        return WorkPage(tuple(entries), len(ranks) - mentions, mentions, hidden, number, page_count)
+        hidden = total - len(shown)
+        return WorkPage(tuple(entries), total - mentions, mentions, hidden, number, page_count)
 
-    async def compare_works(self, scope: Scope, first: str, second: str, number: int, size: int) -> Comparison:
-        """Return what two works share, and what only one has."""
-        works = first, second
-        places = [await self._places(scope, (ref,)) for ref in works]
-        visible, shown = ([each.tropes(hidden=hidden) for each in places] for hidden in (False, True))
-        with_spoilers = replace(scope, include_spoilers=True)
-        everything = [(await self._places(with_spoilers, (ref,))).tropes(hidden=True) for ref in works]
-        counts = await self._by_rarity(visible[0].keys() | visible[1].keys())
-        shared = [trope for trope in counts if trope in visible[0] and trope in visible[1]]
-        only = [self._named(counts, visible[one].keys() - everything[1 - one].keys()) for one in (0, 1)]
+    async def compare_works(
+        self, scope: Scope, first: Iterable[str], second: Iterable[str], number: int, size: int
+    ) -> Comparison:
+        """Return what two works, or all of a franchise, share, and what only one has."""
+        works = tuple(sorted(first)), tuple(sorted(second))
+        places = [await self._places(scope, refs) for refs in works]
+        visible, shown = [[each.tropes(hidden=hidden) for each in places] for hidden in (False, True)]
+        everything = shown
+        if not scope.include_spoilers:
+            with_spoilers = replace(scope, include_spoilers=True)
+            everything = [(await self._places(with_spoilers, refs)).tropes(hidden=True) for refs in works]
+        tropes = self._by_rarity(visible[0].keys() | visible[1].keys())
+        shared = [trope for trope in tropes if trope in visible[0] and trope in visible[1]]
+        only = [self._named(tropes, visible[one].keys() - everything[1 - one].keys()) for one in (0, 1)]
         shown_count = len(shown[0].keys() | shown[1].keys())
         hidden = shown_count - len(shared) - len(only[0]) - len(only[1])
         left_out = len(everything[0].keys() | everything[1].keys()) - shown_count
         page_count = max(1, -(-len(shared) // size))
         number = min(max(number, 1), page_count)
         on_page = shared[(number - 1) * size : number * size]
-        rows = [
-            await self._work_entries([visible[one][trope] for trope in on_page], works[one : one + 1]) for one in (0, 1)
-        ]
+        rows = [await self._work_entries([visible[one][trope] for trope in on_page], works[one]) for one in (0, 1)]
         pairs = tuple(zip(*rows, strict=True))
         return Comparison(pairs, len(shared), only[0], only[1], hidden, left_out, number, page_count)
 
-    async def similar_works(self, scope: Scope, ref: str, limit: int) -> Sequence[SimilarWork]:
-        """Return the works that share the most tropes with one, rare tropes counting more."""
-        return await self._cached(("similar", scope, ref, limit), partial(self._find_similar, scope, ref, limit))
+    async def similar_works(self, scope: Scope, refs: Iterable[str], limit: int) -> Sequence[SimilarWork]:
+        """Return the works that share the most tropes with one, or with a franchise, rare tropes counting more."""
+        refs = tuple(sorted(refs))
+        return await self._cached(("similar", scope, refs, limit), partial(self._find_similar, scope, refs, limit))
 
     async def franchise(self, ref: str) -> Franchise | None:
         """Return the franchise of a work, or None."""
         return await self._cached(("franchise", ref), partial(self._find_franchise, ref))
+
+    async def shuffle_keys_of_works(self, scope: Scope, refs: Iterable[str]) -> Sequence[int]:
+        """Return the shuffle keys of the examples of several works, at most MAX_KEYS_OF_FRANCHISE."""
+        refs = tuple(sorted(refs))
+        return await self._cached(("keys of works", scope, refs), partial(self._load_keys_of_works, scope, refs))
+
+    async def _load_keys_of_works(self, scope: Scope, refs: tuple[str, ...]) -> "array[int]":
+        bound = {**self._bind(scope), "refs": json.dumps(refs), "limit": MAX_KEYS_OF_FRANCHISE}
+        return array("q", [key for (key,) in await self._fetch_all(queries.SELECT_KEYS_OF_WORKS, bound)])
 
     async def spoiled_ids(self, scope: Scope, seen: Iterable[str]) -> tuple[Sequence[int], int]:
         """Return the examples whose spoilers are about the scope's work and else only about works in `seen`.
@@ -157,10 +181,11 @@ class WorkCorpus(NamedCorpus):
         rows = await self._fetch_all(statement, {**self._bind(scope), "refs": json.dumps(refs)})
         order = self._trope_order
 
-        def rank_and_title(place: int) -> tuple[int, int, int]:
-            return place >> queries.PLACE_ID_BITS, order[(place & ID_MASK) >> EXAMPLE_NUMBER_BITS], place
+        def rank_and_title(place: int) -> int:  # one number sorts faster than several
+            title = order[(place & ID_MASK) >> EXAMPLE_NUMBER_BITS]
+            return place >> queries.PLACE_ID_BITS << TROPE_BITS | title
 
-        return Places(array("q", sorted([place for (place,) in rows], key=rank_and_title)))
+        return Places(array("q", sorted(sorted([place for (place,) in rows]), key=rank_and_title)))
 
     async def _work_entries(self, ids: Sequence[int], refs: Iterable[str]) -> list[WorkEntry]:
         parameters = {"ids": json.dumps(ids), "refs": json.dumps(list(refs))}
@@ -175,29 +200,37 @@ class WorkCorpus(NamedCorpus):
             entries.append(WorkEntry(f"{trope.ref}/{number}", trope, number, *shown))
         return entries
 
-    async def _by_rarity(self, trope_ids: Iterable[int]) -> Mapping[int, int]:
-        """Return how many examples tropes have, the rarest first."""
-        parameters = {"tropes": json.dumps(sorted(trope_ids))}
-        counts = await self._fetch_all(queries.COUNT_EXAMPLES_OF_TROPES, parameters)
-        return dict(sorted(counts, key=lambda row: (row[1], self._trope_order[row[0]])))
-
-    async def _find_similar(self, scope: Scope, ref: str, limit: int) -> Sequence[SimilarWork]:
-        counts = await self._by_rarity((await self._places(scope, (ref,))).tropes())
-        bound = {**self._bind(scope), "work_ref": ref, "limit": MAX_CANDIDATES, "tropes": json.dumps(_rarest(counts))}
-        rows = await self._fetch_all(queries.SELECT_SHARING, bound)
-        bound["refs"] = json.dumps([work for work, *_ in rows])
-        totals = dict(await self._fetch_all(queries.COUNT_TROPES_OF_WORKS, bound))
-        shared = {work: json.loads(trope_ids) for work, _, trope_ids in rows}
+    async def _find_similar(self, scope: Scope, refs: tuple[str, ...], limit: int) -> Sequence[SimilarWork]:
+        tropes = self._by_rarity((await self._places(scope, refs)).tropes())
+        bound = self._bind(scope) | {"refs": json.dumps(refs), "tropes": json.dumps(self._readable(tropes))}
+        shared: defaultdict[str, set[int]] = defaultdict(set)
+        for work, trope_id in await self._fetch_all(queries.SELECT_SHARING, bound | {"limit": MAX_EXAMPLES_READ}):
+            shared[work].add(trope_id)
+        weights = {trope_id: 1 / log2(1 + self._trope_sizes[trope_id]) for trope_id in tropes}
+        sums = {work: sum([weights[trope_id] for trope_id in some]) for work, some in shared.items()}
+        candidates = nsmallest(MAX_CANDIDATES, [(-weight, work) for work, weight in sums.items()])
+        bound["refs"] = json.dumps([work for _, work in candidates])
+        rows = await self._fetch_all(queries.SELECT_TROPE_COUNTS, bound)
         # A work of very many tropes shares some with every other: what else it has counts against it.
-        scores = {work: weight * sqrt(len(shared[work]) / totals[work]) for work, weight, _ in rows}
-        best = sorted(scores, key=lambda work: (-scores[work], work))[:limit]
-        titles = await self.titles_by_ref(best)
-        return [SimilarWork(work, titles[work], self._named(counts, shared[work])) for work in best]
+        scores = {work: sums[work] * sqrt(len(shared[work]) / count) for work, _, count in rows}
+        best = sorted(rows, key=lambda row: (-scores[row[0]], row[0]))[:limit]
+        return [SimilarWork(work, title, self._named(tropes, shared[work])) for work, title, _ in best]
 
-    def _named(self, counts: Mapping[int, int], trope_ids: Collection[int]) -> tuple[Trope, ...]:
-        """Return tropes in the order of `counts`."""
-        wanted = set(trope_ids)
-        return tuple([self._tropes[trope_id] for trope_id in counts if trope_id in wanted])
+    def _by_rarity(self, trope_ids: Iterable[int]) -> Sequence[int]:
+        """Return tropes in the order of how many examples they have, the rarest first."""
+        sizes, order = self._trope_sizes, self._trope_order
+        return sorted(trope_ids, key=lambda trope_id: sizes[trope_id] << TROPE_BITS | order[trope_id])
+
+    def _readable(self, tropes: Sequence[int]) -> Sequence[int]:
+        """Return the first tropes, as many as can be read in time."""
+        some = tropes[:MAX_TROPES_READ]
+        read = accumulate([self._trope_sizes[trope_id] for trope_id in some])
+        within = [trope_id for trope_id, total in zip(some, read, strict=True) if total <= MAX_EXAMPLES_READ]
+        return within or some[:1]
+
+    def _named(self, tropes: Iterable[int], wanted: Collection[int]) -> tuple[Trope, ...]:
+        """Return those tropes that are wanted, in their order."""
+        return tuple([self._tropes[trope_id] for trope_id in tropes if trope_id in wanted])
 
     async def _find_franchise(self, ref: str) -> Franchise | None:
         stem = title_stem(await self.work_title(ref) or "")
@@ -209,11 +242,3 @@ class WorkCorpus(NamedCorpus):
         for work, page in await self._fetch_all(queries.SELECT_PAGES_OF_WORKS, {"refs": json.dumps(list(titles))}):
             pages[work].append(page)
         return find_franchise(ref, titles, pages)
-
-
-def _rarest(counts: Mapping[int, int]) -> list[tuple[int, float]]:
-    """Return the first tropes, as many as can be read in time, with how much it says to share each."""
-    some = list(counts.items())[:MAX_TROPES_READ]
-    read = accumulate(count for _, count in some)
-    within = [each for each, total in zip(some, read, strict=True) if total <= MAX_EXAMPLES_READ] or some[:1]
-    return [(trope_id, 1 / log2(1 + count)) for trope_id, count in within]

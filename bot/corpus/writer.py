@@ -1,8 +1,9 @@
 """Write the corpus: replace or remove tropes, each batch in one transaction."""
 
+import json
 import sqlite3
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from operator import itemgetter
 from pathlib import Path
@@ -37,6 +38,15 @@ SELECT_WITHOUT_EXAMPLES = """
 """
 COUNT_ALL = "SELECT count(DISTINCT trope_id), coalesce(sum(examples), 0) FROM example_count"
 SELECT_FINGERPRINTS = "SELECT name, id >> 16, source_fingerprint FROM page"
+# Of some tropes: their main pages, then their subpages ("0" is after "/").
+SELECT_FINGERPRINTS_OF = f"""
+    {SELECT_FINGERPRINTS} WHERE name IN (SELECT value FROM json_each(:tropes))
+    UNION ALL
+    SELECT name, page.id >> 16, source_fingerprint FROM json_each(:tropes)
+    CROSS JOIN page ON name > value || '/' AND name < value || '0'
+"""
+MAX_TROPES_ASKED_FOR = 1_000  # of more, reading all pages is faster
+SELECT_LAST_TROPE_ID = "SELECT coalesce(max(id) >> 16, 0) FROM page"
 # A trope is a range of ids.
 DELETE_EXAMPLES = (
     "DELETE FROM example_work WHERE example_id BETWEEN ? AND ?",
@@ -55,8 +65,8 @@ DELETE_TROPE = (
     "DELETE FROM trope WHERE id = ?",
 )
 INSERT_TROPE = """
-    INSERT INTO trope (id, name, title, normalized_title, lines_json, missing_json, details_json)
-    VALUES (?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO trope (id, name, title, normalized_title, example_count, lines_json, missing_json, details_json)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
 INSERT_PAGE = """
     INSERT INTO page (id, name, title, source_fingerprint, form, saved_at, listed_json, titles_json, loaded_at)
@@ -76,6 +86,12 @@ UPSERT_MEDIUM = """
 UPSERT_WORK = """
     INSERT INTO work (ref, title, normalized_title) VALUES (?, ?, ?)
     ON CONFLICT (ref) DO UPDATE SET title = excluded.title WHERE excluded.title < title
+"""
+COUNT_TROPES_OF_WORKS = """
+    UPDATE work SET trope_count = trope_count + :sign WHERE ref IN (
+        SELECT work_ref FROM example_work INDEXED BY example_work_by_example
+        WHERE example_id BETWEEN :first AND :last AND relation < 2 AND NOT is_hidden
+    )
 """
 INSERT_TROPE_KEY = "INSERT INTO trope_key (key, trope_id, is_name) VALUES (?, ?, ?)"
 INSERT_WORK_KEY = "INSERT OR IGNORE INTO work_key (key, work_ref, trope_id, is_name) VALUES (?, ?, ?, ?)"
@@ -161,10 +177,19 @@ class CorpusWriter:
         self._connection, self._path = connection, path
         self._titles_with_keys = set[str]()  # of works: most pages are about works that others are about, too
 
-    async def loaded_pages(self) -> dict[str, LoadedPage]:
-        """Return every page by its name in lower case."""
-        rows = await self._fetch_all(SELECT_FINGERPRINTS)
+    async def loaded_pages(self, tropes: Collection[str] | None = None) -> dict[str, LoadedPage]:
+        """Return every page by its name in lower case, or at least those of some tropes."""
+        # SQLite ignores the case of ASCII letters only.
+        if tropes is None or len(tropes) > MAX_TROPES_ASKED_FOR or not all(map(str.isascii, tropes)):
+            rows = await self._fetch_all(SELECT_FINGERPRINTS)
+        else:
+            rows = await self._fetch_all(SELECT_FINGERPRINTS_OF, {"tropes": json.dumps(list(tropes))})
         return {row[0].casefold(): LoadedPage(*row) for row in rows}
+
+    async def next_trope_id(self) -> int:
+        """Return the first of the ids that no trope has."""
+        [(last_id,)] = await self._fetch_all(SELECT_LAST_TROPE_ID)
+        return int(last_id) + 1
 
     async def tropes_without_examples(self) -> list[int]:
         """Return the ids of tropes that only have an index."""
@@ -260,6 +285,7 @@ class CorpusWriter:
             media = {row[0]: medium_from_row(row) for row in await self._fetch_all(queries.SELECT_ALL_MEDIA)}
             for id_bounds in id_ranges:
                 await index.delete(id_bounds, media)
+            await self._count_tropes_of_works(id_ranges, -1)
             old_votes = await titles.read_votes(self._connection, trope_ids)
             for statement in DELETE_EXAMPLES:
                 await self._connection.executemany(statement, id_ranges)
@@ -274,11 +300,16 @@ class CorpusWriter:
                 visible = [row for rows in slices for row in rows.visible_index]
                 await index.insert(visible, [row for rows in slices for row in rows.hidden_index])
                 new_titles |= {title: ref for rows in slices for ref, title, _ in rows.works}
+            await self._count_tropes_of_works(id_ranges, 1)
             new_titles = {title: ref for title, ref in new_titles.items() if title not in self._titles_with_keys}
             await self._connection.executemany(INSERT_WORK_KEY, title_keys(new_titles))
             if new_votes != old_votes:
                 await titles.change_votes(self._connection, old_votes, new_votes)
         self._titles_with_keys |= new_titles.keys()
+
+    async def _count_tropes_of_works(self, id_ranges: Sequence[tuple[int, int]], sign: int) -> None:
+        bound = [{"first": first, "last": last, "sign": sign} for first, last in id_ranges]
+        await self._connection.executemany(COUNT_TROPES_OF_WORKS, bound)
 
     async def _fetch_all(self, statement: str, parameters: Any = ()) -> list[Any]:
         with translate_errors(self._path, recovery_hint=CORPUS.recovery_hint):

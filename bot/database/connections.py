@@ -284,10 +284,17 @@ async def connect(address: str, busy_timeout_seconds: float) -> AsyncIterator[ai
             failed.append(error)
             return sqlite3.connect(":memory:")
 
-    async with aiosqlite.Connection(open_now, iter_chunk_size=64) as connection:
+    connection = aiosqlite.Connection(open_now, iter_chunk_size=64)
+    opening = asyncio.ensure_future(connection)
+    try:
+        # The driver would forget a database that it is opening when the task is cancelled, and never close it.
+        await asyncio.shield(opening)
         if failed:
             raise failed[0]
         yield connection
+    finally:
+        await opening
+        await connection.close()
 
 
 async def _use_wal(connection: aiosqlite.Connection, busy_timeout_seconds: float) -> None:

@@ -8,7 +8,7 @@ tells nothing.
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from bot.model import Example, PartKind, Span, Style, hidden_texts, normalize_title
 
@@ -59,10 +59,12 @@ def mask_example(example: Example, names: Iterable[str], common_words: Collectio
     return MaskedText(tuple(lines), len(words))
 
 
-def most_words(example: Example, common_words: Collection[str]) -> int:
-    """Return the most words of an example that can show, whatever its work is called. Faster than masking it."""
-    chunks = [chunk for part in example.parts if part.kind not in QUOTED_KINDS for chunk in _chunks(part.spans)]
-    return sum([_is_common(match[1], common_words) for chunk in chunks if (match := _SHOWN_WORD.fullmatch(chunk))])
+def most_words(example: Example, common_words: Collection[str], limit: int) -> int:
+    """Return the most words of an example that can show, whatever its work is called. Count no more than `limit`."""
+    parts = (part.spans for part in example.parts if part.kind not in QUOTED_KINDS)
+    matches = (_SHOWN_WORD.fullmatch(chunk) for spans in parts for chunk in _chunks(spans))
+    shown = (match for match in matches if match and _is_common(match[1], common_words))
+    return sum(1 for _ in islice(shown, limit))
 
 
 def page_words(example: Example) -> list[str]:
@@ -110,7 +112,7 @@ def _shown(chunk: str, telling: "_TellingWords", common_words: Collection[str]) 
 
 def _is_common(typed: str, common_words: Collection[str]) -> bool:
     word = typed.replace("’", "'")
-    return word in common_words or all(piece in common_words for piece in word.split("-"))
+    return word in common_words or ("-" in word and all(piece in common_words for piece in word.split("-")))
 
 
 def _lines(tokens: Iterable[str]) -> list[str]:
@@ -138,34 +140,47 @@ class _TellingWords:
         split = [normalize_title(name).split() for name in names]
         self._words = {word for words in split for word in words}
         self._exact = self._words | set(exact) | {initials for words in split for initials in _initials(words)}
-        self._long = [word for word in self._words if len(word) >= MIN_STEM - 1 and word not in _SMALL_WORDS]
+        long = [word for word in self._words if len(word) >= MIN_STEM - 1 and word not in _SMALL_WORDS]
+        self._stemmed = [word for word in long if len(word) >= MIN_STEM]
+        self._stems = {word[:MIN_STEM] for word in self._stemmed}
+        self._joined = " ".join(long)
+        self._short = tuple([word for word in long if len(word) < MIN_STEM])
+        self._edges = {edge for word in long for edge in (word[: MIN_STEM - 1], word[1 - MIN_STEM :])}
         has_number = any(map(_is_number, self._words))
         self._numbers = _NUMBERS | _FEW_NUMBERS if has_number else _NUMBERS
+        self._answers: dict[str, bool] = {}  # most words are frequent
 
     def includes(self, word: str) -> bool:
         """Return whether a common word could tell a name."""
-        pieces = [*_PIECES.split(word), _PIECES.sub("", word)]
-        pieces += [first + second for first, second in pairwise(pieces[:-1])]
-        return any(self._tells(piece) for piece in pieces)
+        answer = self._answers.get(word)
+        if answer is None:
+            answer = self._answers[word] = any(map(self._tells, _pieces(word)))
+        return answer
 
     def _tells(self, piece: str) -> bool:
-        if piece in self._exact or piece in self._numbers:
+        return piece in self._exact or piece in self._numbers or self._is_alike(piece)
+
+    def _is_alike(self, piece: str) -> bool:
+        """Return whether a piece has the stem of a long word or the other way round, or is in it."""
+        if len(piece) < MIN_STEM:
+            return piece in self._edges
+        if piece[:MIN_STEM] in self._stems or piece in self._joined:
             return True
-        return any(_are_alike(piece, word) for word in self._long)
+        if self._short and (piece.startswith(self._short) or piece.endswith(self._short)):
+            return True
+        return any(word in piece for word in self._stemmed)
+
+
+def _pieces(word: str) -> list[str]:
+    """Return the parts of a word, neighbours of them together, and all."""
+    if word.isalpha():
+        return [word]
+    parts = _PIECES.split(word)
+    return [*parts, _PIECES.sub("", word), *[first + second for first, second in pairwise(parts)]]
 
 
 def _is_number(word: str) -> bool:
     return word.isdecimal() or word in _NUMBERS or word in _FEW_NUMBERS or _ROMAN.fullmatch(word) is not None
-
-
-def _are_alike(piece: str, word: str) -> bool:
-    """Return whether one has the other's stem, or is in it."""
-    if len(piece) >= MIN_STEM and (piece[:MIN_STEM] == word[:MIN_STEM] or piece in word):
-        return True
-    if len(word) >= MIN_STEM and word in piece:
-        return True
-    short, long = sorted((piece, word), key=len)
-    return len(short) == MIN_STEM - 1 and (long.startswith(short) or long.endswith(short))
 
 
 def _initials(words: Sequence[str]) -> Iterator[str]:

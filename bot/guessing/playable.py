@@ -19,7 +19,7 @@ def is_candidate(entry: Entry, common_words: Collection[str]) -> bool:
     works = entry.example.works
     if entry.is_long or len(works) != 1 or _share_a_word(works[0].title, entry.trope.title):
         return False
-    return most_words(entry.example, common_words) >= MIN_WORDS
+    return most_words(entry.example, common_words, MIN_WORDS) == MIN_WORDS
 
 
 def read_playable(

@@ -1,8 +1,9 @@
 """Find which files of a folder change."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -53,19 +54,30 @@ class FolderWatch:
         self._taken |= {str(path): state for path, state in look.whole.items()}
 
 
-def _states(folder: str) -> Iterator[tuple[str, FileState]]:
-    """Yield the files that may be pages, sorted, with their states."""
+def are_at_most(folders: Iterable[Path], max_files: int, max_bytes: int) -> bool:
+    """Return whether folders have no more files that may be pages, and no larger ones. Look at no more files."""
+    found = chain.from_iterable(_states(str(folder), in_order=False) for folder in folders)
+    states = [state for _, state in islice(found, max_files + 1)]
+    return len(states) <= max_files and sum(state.size for state in states) <= max_bytes
+
+
+def _states(folder: str, *, in_order: bool = True) -> Iterator[tuple[str, FileState]]:
+    """Yield the files that may be pages, sorted, with their states. Read all of a folder first, if `in_order`."""
     try:
-        with os.scandir(folder) as entries:
-            found = sorted(entries, key=lambda entry: entry.name)
+        entries = os.scandir(folder)
     except OSError:
         return  # it is gone
-    for entry in found:
+    with entries:
+        yield from _states_of(sorted(entries, key=lambda entry: entry.name) if in_order else entries, in_order=in_order)
+
+
+def _states_of(entries: Iterable[os.DirEntry[str]], *, in_order: bool) -> Iterator[tuple[str, FileState]]:
+    for entry in entries:
         if is_left_out(entry.name):
             continue
         try:
             if entry.is_dir(follow_symlinks=False):
-                yield from _states(entry.path)
+                yield from _states(entry.path, in_order=in_order)
             elif entry.is_file():
                 status = entry.stat()
                 yield entry.path, FileState(status.st_size, status.st_mtime_ns, status.st_ino)

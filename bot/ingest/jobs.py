@@ -128,8 +128,8 @@ def _note(copies: Sequence[FoundPage]) -> str:
     return f"{is_in}: {newest.file} is the newest, so it is used instead of {others}{more}."
 
 
-def parse_jobs(pages: Iterable[FoundPage], loaded: Mapping[str, LoadedPage]) -> list[ParseJob]:
-    """Return a job for each trope with changed pages. New tropes get free ids.
+def parse_jobs(pages: Iterable[FoundPage], loaded: Mapping[str, LoadedPage], next_id: int) -> list[ParseJob]:
+    """Return a job for each trope with changed pages. New tropes get ids from `next_id` on.
 
     Raises:
         SourceError: There are more tropes than ids.
@@ -140,7 +140,6 @@ def parse_jobs(pages: Iterable[FoundPage], loaded: Mapping[str, LoadedPage]) -> 
         trope = name.partition("/")[0]
         trope_ids[trope] = page.trope_id
         loaded_names.setdefault(trope, set()).add(name)
-    next_id = max(trope_ids.values(), default=0) + 1
     files: dict[str, dict[str, SourceFile]] = {}
     for found in pages:
         name = found.name.casefold()

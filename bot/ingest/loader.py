@@ -335,7 +335,8 @@ class _Loader:
             self._reject(error)
         for note in found.notes:
             self._warn(note)
-        jobs = parse_jobs(found.pages, await self._writer.loaded_pages())
+        loaded = await self._writer.loaded_pages({name.partition("/")[0] for name in found.copies})
+        jobs = parse_jobs(found.pages, loaded, await self._writer.next_trope_id())
         changed = sum(len(job.files) for job in jobs)
         self.report.unchanged = len(found.copies) - changed
         self._advance(found.total - len(found.errors) - changed)

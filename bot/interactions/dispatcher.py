@@ -14,6 +14,7 @@ from discord import app_commands
 
 from bot.components.custom_ids import MAX_SNOWFLAKE, is_snowflake
 from bot.errors import DatabaseDamagedError, ImpossibleIdError, NoResponseError, WriteFailedError
+from bot.interactions.callback_client import CallbackClient
 from bot.interactions.record import InteractionRecord, Outcome, log_interaction
 from bot.interactions.response import (
     DISCORD_TIMEOUT_SECONDS,
@@ -38,12 +39,13 @@ class InteractionDispatcher:
         error_card: Callable[[str, BaseException], HasComponents],
         outdated_card: Callable[[], HasComponents],
         withheld_card: Callable[[discord.Interaction[Any]], HasComponents],
+        client: CallbackClient,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.counts: Counter[Outcome] = Counter()
         self.observers: list[Callable[[InteractionRecord], None]] = [log_interaction]
         self._error_card, self._outdated_card, self._withheld_card = error_card, outdated_card, withheld_card
-        self._clock = clock
+        self._client, self._clock = client, clock
         self._seen_ids: dict[int, None] = {}
         self._running_tasks: set[asyncio.Task[Any]] = set()
         self._logged_reasons: set[str] = set()
@@ -59,7 +61,7 @@ class InteractionDispatcher:
         age = self._clock() - ((interaction.id >> 22) + discord.utils.DISCORD_EPOCH) / 1000
         # If the id is from the future or long ago, this machine's clock is wrong.
         age = age if 0 <= age < DISCORD_TIMEOUT_SECONDS else 0.0
-        response = TimedResponse(interaction, record, age, self._withheld_card)
+        response = TimedResponse(interaction, record, age, self._withheld_card, self._client)
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - for mypy: a coroutine runs in a task
         self._running_tasks.add(task)

@@ -5,12 +5,10 @@ After an update, tests/interactions/test_library_internals.py names the missing 
 
 import asyncio
 import json
-import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
-from http import HTTPStatus
 from typing import Any, TypeVar
 
 import aiohttp
@@ -18,14 +16,15 @@ import discord
 from discord import app_commands, utils
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from discord.http import Route
-from discord.webhook.async_ import async_context
+from discord.webhook.async_ import AsyncWebhookAdapter, async_context
+
+from bot.interactions.callback_client import CallbackClient
 
 Interaction = discord.Interaction[Any]
 ClientT = TypeVar("ClientT", bound=discord.Client)
 
 FORUM_POSTS_PATH = "/channels/{channel_id}/threads"
 CALLBACK_PATH = "/interactions/{webhook_id}/{webhook_token}/callback"
-DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]+)?")
 # What discord.py's Interaction wants, for payloads without it.
 INTERACTION_DEFAULTS = {"version": 1, "attachment_size_limit": 0}
 CLOSE_TIMEOUT_SECONDS = 1.0  # for Discord's close frame. The library waits 30 seconds.
@@ -52,38 +51,27 @@ def drop_response(interaction: Interaction) -> None:
     del interaction._cs_response  # type: ignore[attr-defined]  # noqa: SLF001
 
 
-async def post_callback(interaction: Interaction, kind: discord.InteractionResponseType, data: dict[str, Any]) -> None:
+to_json: Callable[[Any], str] = utils._to_json  # noqa: SLF001 - by orjson if it is installed
+
+
+async def post_callback(
+    client: CallbackClient, interaction: Interaction, kind: discord.InteractionResponseType, data: dict[str, Any]
+) -> None:
     """Answer an interaction without fetching the resulting message, as the library would.
 
     Raises:
         RateLimited: Discord said how long to wait. The library would wait for longer than an answer is good for.
         HTTPException: Discord refused the answer.
-        OSError, ClientError: Discord is unreachable.
+        OSError: Discord is unreachable.
     """
-    http = interaction._state.http  # noqa: SLF001
-    await async_context.get().request(
-        Route("POST", CALLBACK_PATH, webhook_id=interaction.id, webhook_token=interaction.token),
-        session=_Session(interaction._session),  # type: ignore[arg-type] # noqa: SLF001
-        proxy=http.proxy,
-        proxy_auth=http.proxy_auth,
-        payload={"type": kind.value, "data": data} if data else {"type": kind.value},
-        params={"with_response": "false"},
-    )
-
-
-class _Session:
-    """An HTTP session that raises on a rate limit instead of leaving the wait to the library."""
-
-    def __init__(self, session: aiohttp.ClientSession) -> None:
-        self._session = session
-
-    @asynccontextmanager
-    async def request(self, *arguments: Any, **options: Any) -> AsyncIterator[aiohttp.ClientResponse]:
-        async with self._session.request(*arguments, **options) as response:
-            seconds = response.headers.get("Retry-After", "")
-            if response.status == HTTPStatus.TOO_MANY_REQUESTS and DECIMAL.fullmatch(seconds):
-                raise discord.RateLimited(float(seconds))
-            yield response
+    route = Route("POST", CALLBACK_PATH, webhook_id=interaction.id, webhook_token=interaction.token)
+    payload: dict[str, Any] = {"type": kind.value, "data": data} if data else {"type": kind.value}
+    adapter = async_context.get()
+    if isinstance(adapter, AsyncWebhookAdapter):
+        await client.post(f"{route.url}?with_response=false", payload)
+    else:  # a simulated Discord, as in the preview
+        session = interaction._session  # noqa: SLF001
+        await adapter.request(route, session, payload=payload, params={"with_response": "false"})
 
 
 async def create_forum_post(client: discord.Client, forum_id: int, payload: dict[str, Any]) -> None:
@@ -145,7 +133,7 @@ class GatewaySocket(DiscordWebSocket):
             text = self._decompressor.decompress(msg) if type(msg) is bytes else msg
             if text is None:  # the first part of a frame
                 return
-            frame = utils._from_json(text)  # noqa: SLF001
+            frame = from_json(text)
             event = checked_event(frame)
             if event is None or event in SESSION_EVENTS:
                 await super().received_message(text)
@@ -202,6 +190,14 @@ class GatewaySocket(DiscordWebSocket):
         with suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_TIMEOUT_SECONDS):
                 await super().close(code)
+
+
+def from_json(text: str | bytes) -> Any:
+    """Read JSON as the library does, and what orjson refuses: members can type lone surrogates."""
+    try:
+        return utils._from_json(text)  # noqa: SLF001
+    except ValueError:
+        return json.loads(text)
 
 
 def checked_event(frame: Any) -> str | None:

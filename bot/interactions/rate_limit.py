@@ -1,7 +1,6 @@
 """Limit how often a member can ask, for each kind of interaction."""
 
 import time
-from collections import Counter
 from collections.abc import Callable
 from enum import Enum
 
@@ -27,15 +26,16 @@ class RateLimiter:
     ) -> None:
         self._max_requests, self._window_seconds, self._clock = max_requests, window_seconds, clock
         # user id -> (window start, counts), oldest first. discord.py's Cooldown scans every user on each call.
-        self._windows: dict[int, tuple[float, Counter[Budget]]] = {}
+        self._windows: dict[int, tuple[float, dict[Budget, int]]] = {}
 
     def acquire(self, user_id: int, budget: Budget = Budget.ANSWERS) -> float:
         """Count a request. Return 0.0 if allowed, else the seconds to wait."""
         now = self._clock()
         while self._windows and (oldest := next(iter(self._windows.items())))[1][0] + self._window_seconds <= now:
             del self._windows[oldest[0]]
-        start, counts = self._windows.setdefault(user_id, (now, Counter()))
-        if counts[budget] >= budget.value * self._max_requests:
+        start, counts = self._windows.setdefault(user_id, (now, {}))
+        used = counts.get(budget, 0)
+        if used >= budget.value * self._max_requests:
             return start + self._window_seconds - now
-        counts[budget] += 1
+        counts[budget] = used + 1
         return 0.0

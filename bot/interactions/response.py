@@ -17,6 +17,7 @@ import aiohttp
 import discord
 from discord import InteractionResponseType, app_commands, ui
 
+from bot.interactions.callback_client import CallbackClient
 from bot.interactions.library_internals import drop_response, post_callback, set_response
 from bot.interactions.record import InteractionRecord, Outcome
 
@@ -95,6 +96,7 @@ class TimedResponse(discord.InteractionResponse[Any]):
         record: InteractionRecord,
         age: float,
         withheld_card: Callable[[discord.Interaction[Any]], HasComponents],
+        client: CallbackClient,
     ) -> None:
         """Replace the interaction's response and start the clock.
 
@@ -103,11 +105,12 @@ class TimedResponse(discord.InteractionResponse[Any]):
             record: Where to note the outcome.
             age: Seconds since Discord created it.
             withheld_card: Returns what is shown publicly if a private answer cannot be sent privately.
+            client: Sends the first answer.
         """
         super().__init__(interaction)
         self.record, self.stage, self.expected_private = record, Stage.PENDING, True
         self.is_autocomplete = interaction.type is discord.InteractionType.autocomplete
-        self._interaction, self._withheld_card = interaction, withheld_card
+        self._interaction, self._withheld_card, self._client = interaction, withheld_card, client
         self.work_timeout = asyncio.timeout(None)  # of the handler, limited only once it is slow
         self._lock = asyncio.Lock()
         self._placeholder = Placeholder.NONE
@@ -223,7 +226,7 @@ class TimedResponse(discord.InteractionResponse[Any]):
                 await asyncio.sleep(delay)
             try:
                 async with asyncio.timeout_at(until):
-                    await post_callback(self._interaction, kind, data)
+                    await post_callback(self._client, self._interaction, kind, data)
             except discord.RateLimited as error:
                 cause, delay = f"HTTP {HTTPStatus.TOO_MANY_REQUESTS.value}", error.retry_after
                 if loop.time() + delay >= deadline:

@@ -47,9 +47,23 @@ def round_card(view: RoundView) -> Card:
     )
 
 
-def ended_card(round_id: str, title: str, outcome: Markdown, example_ref: str, *, is_last: bool) -> Card:
-    """Return the card of a round that is over. `title` is empty if the example is gone."""
-    card = Card([heading(fit_name(title, TITLE_LENGTH) if title else texts.UNKNOWN_TITLE(), texts.EMOJI), outcome])
+def ended_card(
+    round_id: str,
+    title: str,
+    outcome: Markdown,
+    example_ref: str,
+    standings: Sequence[ScoreRow] = (),
+    *,
+    is_last: bool,
+) -> Card:
+    """Return the card of a round that is over. `title` is empty if the example is gone.
+
+    `standings` are those of a game that is over, too.
+    """
+    name = fit_name(title, TITLE_LENGTH) if title else texts.UNKNOWN_TITLE()
+    card = Card([heading(name, texts.EMOJI), outcome])
+    if standings:
+        card.add_container([join_lines([texts.scores_line(place, *row) for place, row in enumerate(standings, 1)])])
     show = GuessRequest(GuessAction.SHOW, example_ref)
     follow = GuessRequest(GuessAction.NEXT, round_id)
     return card.add_row(

@@ -17,7 +17,7 @@ from bot.render.texts import medium_name, names_and_more
 from bot.render.texts import works as work_texts
 from bot.render.truncate import truncate
 
-WORK_EMOJI, COMPARE_EMOJI, SIMILAR_EMOJI = "📖", "🆚", "✨"
+WORK_EMOJI, COMPARE_EMOJI, SIMILAR_EMOJI, FRANCHISE_EMOJI = "📖", "🆚", "✨", "📚"
 ROWS_PER_PAGE, SHARED_PER_PAGE, MAX_SIMILAR = 7, 4, 7
 COMPARED_LENGTH = 100  # of a sentence above another
 MAX_TROPES_NAMED, MAX_SHARED_NAMED = 10, 5
@@ -64,6 +64,8 @@ class CompareView:
     """What two works share, and the tropes that only one has.
 
     Attributes:
+        titles: Of both. The first can be the name of a franchise.
+        works: The titles of all these works by ref.
         shared: What a trope says about each, of one page.
         hidden: How many tropes are not named.
         left_out: How many are not shown because they have spoilers.
@@ -71,6 +73,7 @@ class CompareView:
     """
 
     titles: tuple[str, str]
+    works: Mapping[str, str]
     shared: Sequence[tuple[WorkEntry, WorkEntry]]
     shared_count: int
     page_count: int
@@ -104,16 +107,12 @@ def compare_card(view: CompareView, request: ExampleRequest) -> Card:
         join_lines([heading(work_texts.compared(names[0], names[1]), COMPARE_EMOJI), subtext(count)])
     ]
     for index, pair in enumerate(view.shared):
-        content += [builders.SPACER if index else builders.DIVIDER, _shared_row(pair, short)]
+        content += [builders.SPACER if index else builders.DIVIDER, _shared_row(pair, view.works)]
     only = [_only_line(name, tropes) for name, tropes in zip(short, view.only, strict=True) if tropes]
     left_out = work_texts.left_out(view.left_out, in_tropes=True) if view.left_out else NO_TEXT
     foot = subtext(work_texts.not_named(view.hidden), left_out, texts.LICENCE_LINE())
     card = Card([*content, *([builders.DIVIDER] if only else []), *only, builders.DIVIDER, foot])
-    options = [
-        (f"{entry.trope.title}: {title}", entry)
-        for pair in view.shared
-        for entry, title in zip(pair, view.titles, strict=True)
-    ]
+    options = [(f"{entry.trope.title}: {view.works[entry.work_ref]}", entry) for pair in view.shared for entry in pair]
     _add_open_menu(card, options, request)
     shown = [view.left_out_offer.button] if view.left_out_offer else []
     card.add_row(*page_buttons(request, view.page_count), *shown)
@@ -162,9 +161,10 @@ def _row_name(entry: WorkEntry, view: WorkView) -> str:
     return work_texts.example_name(entry.number) if view.trope else entry.trope.title
 
 
-def _shared_row(pair: tuple[WorkEntry, WorkEntry], names: Sequence[Markdown]) -> Markdown:
+def _shared_row(pair: tuple[WorkEntry, WorkEntry], titles: Mapping[str, str]) -> Markdown:
     lines = [Markdown(f"**{fit_name(pair[0].trope.title, LISTED_LENGTH)}**")]
-    for entry, name in zip(pair, names, strict=True):
+    for entry in pair:
+        name = fit_name(titles[entry.work_ref], SHORT_LENGTH)
         sentence = fit_snippet(truncate(sentence_of(entry), COMPARED_LENGTH), ())
         lines.append(subtext(work_texts.said_about(name, sentence)) if sentence else NO_TEXT)
     return join_lines(filter(None, lines))

@@ -51,6 +51,7 @@ class GuessRound:
         message_id: Of its card, 0 until that is sent.
         medium_slug: The medium of the game, or empty for all.
         round_number: Its number in the game, of `round_count`.
+        standings: The winners of the game's earlier rounds: " user:points " for each, the user 0 if forgotten.
         example_ref: Its example, and a hash of the text in case the page changes.
         winner_guess_id: The interaction of the guess that won.
     """
@@ -71,6 +72,7 @@ class GuessRound:
     example_key: str
     hint_count: int = 0
     outcome: str = ""
+    standings: str = ""
     winner_id: int = 0
     winner_guess_id: int = 0
     points: int = 0
@@ -79,6 +81,27 @@ class GuessRound:
     def prize(self) -> int:
         """The points for a right guess now."""
         return MAX_POINTS - self.hint_count
+
+    @property
+    def standings_now(self) -> str:
+        """The standings with this round."""
+        is_won = self.outcome == Outcome.WON and self.points > 0
+        return f"{self.standings} {self.winner_id}:{self.points} " if is_won else self.standings
+
+    @property
+    def scores(self) -> "Sequence[Score]":
+        """What was won in the game, most points first."""
+        totals: dict[int, Score] = {}
+        for won in self.standings_now.split():
+            user_id, points = map(int, won.split(":"))
+            before = totals.get(user_id, Score(user_id, 0, 0))
+            totals[user_id] = Score(user_id, before.points + points, before.wins + 1)
+        return sorted(totals.values(), key=lambda score: (-score.points, score.wins, score.user_id))
+
+    @property
+    def is_last(self) -> bool:
+        """Whether it is the game's last round."""
+        return self.round_number >= self.round_count
 
     @property
     def started_at(self) -> int:

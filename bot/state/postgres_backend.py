@@ -34,7 +34,7 @@ POSTGRES_STATE = replace(
     STATE_SPEC,
     older="The state at {path} was made by an older, unreleased version of Big Run (schema {version}). "
     "Rename its schema bigrun; the next start creates a new one.",
-    schema_version=5,
+    schema_version=6,
 )
 SCHEMA_NAME = "bigrun"
 MAX_CONNECTIONS = 5

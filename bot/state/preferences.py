@@ -71,11 +71,21 @@ _DELETE_HIDDEN = "DELETE FROM guild_setting WHERE guild_id = ? AND name = ? AND 
 _DELETE_SEEN_WORK = "DELETE FROM member_preference WHERE user_id = ? AND name = 'seen' AND value = ?"
 _DELETE_PREFERENCES = "DELETE FROM member_preference WHERE user_id = ? RETURNING name"
 _DELETE_HINT = "DELETE FROM help_hint WHERE user_id = ? AND user_id <> 0 RETURNING 'hint'"
+_ID_AS_TEXT = "CAST(CAST(:user AS BIGINT) AS TEXT)"
+# A round that runs keeps who has left it, else they could look its example up, be forgotten, and win.
 _FORGET_GUESSES = (
-    "DELETE FROM guess_player WHERE user_id = ?",
-    "UPDATE guess_round SET starter_id = 0 WHERE starter_id = ?",
-    "UPDATE guess_round SET winner_id = 0 WHERE winner_id = ?",
-    "DELETE FROM guess_score WHERE user_id = ? RETURNING 'score'",
+    """
+    DELETE FROM guess_player WHERE user_id = :user
+    AND round_id NOT IN (SELECT round_id FROM guess_round WHERE phase IN ('starting', 'open', 'won'))
+    """,
+    "UPDATE guess_player SET guess_count = 0, guess_ids = '', gave_up = 1, has_peeked = 0 WHERE user_id = :user",
+    "UPDATE guess_round SET starter_id = 0 WHERE starter_id = :user",
+    "UPDATE guess_round SET winner_id = 0 WHERE winner_id = :user",
+    f"""
+    UPDATE guess_round SET standings = replace(standings, ' ' || {_ID_AS_TEXT} || ':', ' 0:')
+    WHERE standings LIKE '% ' || {_ID_AS_TEXT} || ':%'
+    """,
+    "DELETE FROM guess_score WHERE user_id = :user RETURNING 'score'",
 )
 _DELETE_SHUFFLES = "DELETE FROM shuffle WHERE audience_id = ? RETURNING 'shuffle'"
 _DELETE_SAVED = "DELETE FROM saved_example WHERE user_id = ? RETURNING 'saved'"
@@ -169,7 +179,7 @@ class PreferenceStore:
             (_DELETE_SHUFFLES, (-user_id,)),
             (_DELETE_SAVED, (user_id,)),
             (_DELETE_HINT, (user_id,)),
-            *((statement, (user_id,)) for statement in _FORGET_GUESSES),
+            *((statement, {"user": user_id}) for statement in _FORGET_GUESSES),
         )
         counts = Counter([name for (name,) in rows])
         names = MemberPreference.SEEN, "shuffle", "saved", "hint", "score"

@@ -14,7 +14,7 @@ STATE_SPEC = DatabaseSpec(
     older="The state {path} was made by an older, unreleased version of Big Run (schema {version}). "
     "Move it away; the next start creates a new one.",
     package="bot.state",
-    schema_version=8,
+    schema_version=9,
     durable=True,
     max_checked_bytes=sys.maxsize,
     busy_timeout_seconds=STATE_TIMEOUT_SECONDS,

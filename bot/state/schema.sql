@@ -98,6 +98,7 @@ CREATE TABLE guess_round (
     example_key     TEXT NOT NULL,              -- a hash of its text
     hint_count      INTEGER NOT NULL,
     outcome         TEXT NOT NULL,              -- how it ended; empty while it runs
+    standings       TEXT NOT NULL,              -- the winners of the game's earlier rounds: see guesses.py
     winner_id       INTEGER NOT NULL,           -- 0 for none
     winner_guess_id INTEGER NOT NULL,           -- the interaction that won; of two, the earlier one
     points          INTEGER NOT NULL

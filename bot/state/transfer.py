@@ -23,7 +23,8 @@ TABLE_COLUMNS = {
     "help_hint": "guild_id, user_id",
     "guess_round": (
         "channel_id, guild_id, round_id, phase, due_at, ends_at, message_id, starter_id, trope_ref, medium_slug, "
-        "round_number, round_count, example_ref, example_key, hint_count, outcome, winner_id, winner_guess_id, points"
+        "round_number, round_count, example_ref, example_key, hint_count, outcome, standings, winner_id, "
+        "winner_guess_id, points"
     ),
     "guess_player": "round_id, user_id, guess_count, guess_ids, gave_up, has_peeked",
     "guess_score": "guild_id, user_id, month, points, wins",

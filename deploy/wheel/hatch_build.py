@@ -10,6 +10,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 LAUNCHER, LAUNCHER_FILES = "deploy/wheel/bigrun", ("__init__.py", "__main__.py", "py.typed")
 CODE_FOLDERS, CODE_SUFFIXES = ("bot", "cogs"), {".py", ".sql"}
 LOCALES = "data/locales"
+LOCALE_FILES = ("*/LC_MESSAGES/bigrun.mo", "*/media.toml", "*/places.json", "*/times.toml")
 DATA_FILES = ("media.toml", "subpages.toml", "titles.toml", "common_words.txt", "README.md", "tropes/BigHeroicRun.txt")
 
 
@@ -37,7 +38,7 @@ def rooms(root: Path) -> list[str]:
         for file in sorted((root / folder).rglob("*"))
         if file.suffix in CODE_SUFFIXES
     ]
-    spoken = [*(root / LOCALES).glob("*/LC_MESSAGES/bigrun.mo"), *(root / LOCALES).glob("*/media.toml")]
+    spoken = [file for pattern in LOCALE_FILES for file in (root / LOCALES).glob(pattern)]
     languages = sorted(file.relative_to(root).as_posix() for file in spoken)
     return [*code, *(f"data/{each}" for each in DATA_FILES), *languages, ".env.example"]
 

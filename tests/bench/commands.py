@@ -1,9 +1,10 @@
-"""Measures commands: `python -m tests.bench.commands CORPUS... [--rounds N] [--then N] [--json PATH]`.
+"""Measures commands: `python -m tests.bench.commands CORPUS... [--rounds N] [--then N] [--tls] [--json PATH]`.
 
 Each bot runs in a subprocess, over real sockets, against our own Discord on this machine. A bot that only sends the
 same cards (`noop_bot.py`) runs beside it. All take turns in each round, so that a busy machine slows all of them.
 Measured are: interactions per second and CPU time with 32 concurrent requests, latency one at a time and at 200 per
-second, time from start to first answer, and memory before and after. Ratios are medians over the rounds.
+second, time from start to first answer, the first answers with the corpus out of the file cache, and memory before and
+after. Ratios are medians over the rounds, with their quartiles.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import itertools
 import json
 import os
 import random
+import ssl
 import statistics
 import sys
 import tempfile
@@ -19,6 +21,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterat
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -29,21 +32,20 @@ from bot.conversation.answers import Answers
 from bot.corpus.reader import open_corpus
 from bot.settings import ROOT
 from cogs.command_base import DEFAULT_TROPE
-from tests.bench.timing import Spread, machine_info, warm_file, write_json
+from tests.bench.timing import Spread, cool_file, machine_info, quartiles, warm_file, write_json
 from tests.loopback.guilds import CHANNEL, GUILD, TOKEN, Location, Member, pressed
 from tests.loopback.interactions import COMPONENT, EPHEMERAL, SentInteraction
 from tests.loopback.running import start
 from tests.loopback.server import Discord, buttons, loopback
 
 NOOP = "no-op"
+NOOP_SCRIPTS = {NOOP: "noop_bot.py", "disnake": "peer_disnake.py"}
 CONCURRENCY, RATE = 32, 200
 CONCURRENT, SEQUENTIAL, STEADY = 320, 40, 100  # requests of a kind in a round
 STARTS = 5
 CHANNELS, MEMBERS, WARM_UP_MEMBERS = 50, 1000, 10_000
 CHOICES = 12
 WORDS = ("bridge", "horse", "train", "slow", "episode", "battle", "warn", "escape", "doctor", "benji")
-
-NO_SETTINGS: Mapping[str, str] = {}
 
 Request = Callable[[], Awaitable[SentInteraction]]
 
@@ -57,6 +59,7 @@ class Contender:
     pid: int
     words: Sequence[str]
     group: str
+    corpus: Path
     ready: float = 0.0
     results: dict[str, dict[str, list[float]]] = field(default_factory=dict)
 
@@ -76,7 +79,7 @@ class Contender:
         self.results.setdefault(kind, {}).setdefault(figure, []).extend(figures)
 
 
-Bot = Callable[[], AbstractAsyncContextManager[Contender]]
+Bot = Callable[..., AbstractAsyncContextManager[Contender]]
 
 
 class Members:
@@ -167,6 +170,21 @@ async def measure_steady(contender: Contender, kind: str, request: Request) -> N
     await asyncio.gather(*(send(number) for number in range(STEADY)))
 
 
+async def measure_cold(bots: Iterable[Bot]) -> dict[str, dict[str, float]]:
+    """Return the milliseconds of first answers after a start, with the corpus out of the file cache."""
+    seconds: dict[str, dict[str, list[float]]] = {}
+    for bot in [*bots] * STARTS:
+        async with bot() as contender:
+            members = Members(contender)
+            await members.prepare()
+            for kind, request in members.requests().items():
+                cool_file(contender.corpus)
+                start_time = perf_counter()
+                await (await request()).first_answer()
+                seconds.setdefault(contender.name, {}).setdefault(kind, []).append(perf_counter() - start_time)
+    return {name: {kind: Spread.of(rows).p50 for kind, rows in kinds.items()} for name, kinds in seconds.items()}
+
+
 async def noop_cards(corpus: Path) -> dict[str, Any]:
     """Return what the no-op bot sends: the card of an example, the card of a list, and autocomplete choices."""
     async with open_corpus(corpus) as opened:
@@ -194,33 +212,52 @@ async def running(
     words: Sequence[str],
     group: str,
     corpus: Path,
+    *,
     packages: Sequence[str] = (),
-    settings: Mapping[str, str] = NO_SETTINGS,
+    authority: Any = None,
+    pages: Path | None = None,
 ) -> AsyncIterator[Contender]:
-    """Run a bot in a subprocess during the block. NOOP is the one that only sends."""
+    """Run a bot in a subprocess during the block. Those of NOOP_SCRIPTS only send.
+
+    An `authority` makes it use TLS. `pages` are its sources.
+    """
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        discord = await stack.enter_async_context(loopback())
+        discord = await stack.enter_async_context(loopback(tls=authority and server_context(authority)))
+        trust = {}
+        if authority:
+            authority.cert_pem.write_to_path(str(folder / "ca.pem"))
+            trust = {"SSL_CERT_FILE": str(folder / "ca.pem")}
         discord.rest.limited = False
+        path = os.pathsep.join([str(ROOT), *packages])
+        script = NOOP_SCRIPTS.get(name)
         cards = folder / "cards.json"
-        cards.write_text(json.dumps(await noop_cards(corpus) if name == NOOP else {}), encoding="utf-8")
+        cards.write_text(json.dumps(await noop_cards(corpus) if script else {}), encoding="utf-8")
         start_time = perf_counter()
-        if name == NOOP:
-            command = [str(Path(__file__).with_name("noop_bot.py")), discord.address, str(cards), TOKEN]
-            process = await asyncio.create_subprocess_exec(sys.executable, *command, cwd=ROOT)
+        if script:
+            command = [str(Path(__file__).with_name(script)), discord.address, str(cards), TOKEN]
+            environment = {**os.environ, "PYTHONPATH": path, **trust}
+            process = await asyncio.create_subprocess_exec(sys.executable, *command, cwd=ROOT, env=environment)
         else:
-            path = os.pathsep.join([str(ROOT), *packages])
-            extra = {"BIGRUN_CORPUS": str(corpus), "BIGRUN_LOG_LEVEL": "ERROR", "PYTHONPATH": path, **settings}
+            extra = {"BIGRUN_CORPUS": str(corpus), "BIGRUN_LOG_LEVEL": "ERROR", "PYTHONPATH": path, **trust}
+            extra |= {"BIGRUN_PAGES": str(pages)} if pages else {}
             process = await start(discord.address, folder, extra=extra)
         try:
             await discord.gateway.ready()
-            contender = Contender(name, discord, process.pid, words, group)
+            contender = Contender(name, discord, process.pid, words, group, corpus)
             await (await discord.slash("bigrun random")).first_answer()
             contender.ready = perf_counter() - start_time
             yield contender
         finally:
             process.terminate()
             await process.wait()
+
+
+def server_context(authority: Any) -> ssl.SSLContext:
+    """Return what proves to those who trust an authority that this machine is Discord."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    return context
 
 
 def bots_at(corpora: Sequence[Path], words: Sequence[str] = WORDS) -> Iterator[Bot]:
@@ -242,7 +279,13 @@ async def measure_starts(bots: Iterable[Bot]) -> dict[str, list[float]]:
 
 
 async def measure(
-    corpora: Sequence[Path], rounds: int, words: Sequence[str], beside: Mapping[str, str], then: int = 0
+    corpora: Sequence[Path],
+    rounds: int,
+    words: Sequence[str],
+    beside: Mapping[str, str],
+    *,
+    then: int = 0,
+    authority: Any = None,
 ) -> dict[str, Any]:
     """Return all results by contender.
 
@@ -252,10 +295,14 @@ async def measure(
         words: The search queries for the large corpora.
         beside: Folders of packages, by name, for more bots with the smallest corpus.
         then: How many more requests each bot answers before its memory is measured.
+        authority: Of `trustme`, if the bots are to use TLS.
     """
     bots = [*bots_at(corpora, words)]
-    bots += [partial(running, name, WORDS, "bigrun", corpora[0], [packages]) for name, packages in beside.items()]
-    ready = await measure_starts(bots)
+    bots += [
+        partial(running, name, WORDS, "bigrun", corpora[0], packages=[packages]) for name, packages in beside.items()
+    ]
+    bots = [partial(bot, authority=authority) for bot in bots]
+    ready, cold = await measure_starts(bots), await measure_cold(bots)
     async with AsyncExitStack() as stack:
         contenders = [await stack.enter_async_context(bot()) for bot in bots]
         senders = [Members(contender) for contender in contenders]
@@ -280,6 +327,7 @@ async def measure(
                 "ready": round(statistics.median(ready[bot.name]), 2),
                 "fresh memory": round(fresh[bot.name], 1),
                 "memory": round(bot.memory(), 1),
+                "cold": cold[bot.name],
                 "kinds": {kind: _summary(figures, noop[kind]["cpu"]) for kind, figures in bot.results.items()},
             }
             for bot in contenders
@@ -289,11 +337,11 @@ async def measure(
 def _summary(figures: Mapping[str, Sequence[float]], noop: Sequence[float]) -> dict[str, float]:
     """Return the figures of a kind. `noop` is the CPU time of the no-op bot, round by round."""
     alone, steady = Spread.of(figures["alone"]), Spread.of(figures["steady"])
-    ratios = [cpu / noop_cpu for cpu, noop_cpu in zip(figures["cpu"], noop, strict=True)]
+    lower, middle, upper = quartiles([cpu / one for cpu, one in zip(figures["cpu"], noop, strict=True)])
     return {
         "per second": round(statistics.median(figures["per second"])),
         "cpu": round(statistics.median(figures["cpu"]), 3),
-        "of no-op": round(statistics.median(ratios), 2),
+        "of no-op from": round(lower, 2), "of no-op": round(middle, 2), "of no-op to": round(upper, 2),
         "alone p50": alone.p50, "alone p99": alone.p99, "steady p50": steady.p50, "steady p99": steady.p99,
     }  # fmt: skip
 
@@ -305,23 +353,37 @@ def main() -> None:
     parser.add_argument("--then", type=int, default=0, help="more requests before memory is measured")
     parser.add_argument("--words", nargs="*", default=WORDS, help="search queries for the large corpora")
     parser.add_argument("--json", type=Path, metavar="PATH", help="write the results as JSON")
-    parser.add_argument("--beside", nargs="*", default=[], metavar="NAME=FOLDER", help="packages for more bots")
+    parser.add_argument(
+        "--beside", nargs="*", default=[], metavar="NAME=FOLDER", help="packages for more bots, or for a peer's no-op"
+    )
+    parser.add_argument("--tls", action="store_true", help="connect as to the real Discord (needs trustme)")
     options = parser.parse_args()
-    machine = machine_info("discord.py", "aiohttp", "aiosqlite", "orjson", "uvloop")
+    machine = machine_info("discord.py", "aiohttp", "aiosqlite", "orjson", "zstandard", "uvloop")
     beside = dict(pair.split("=", 1) for pair in options.beside)
-    results = asyncio.run(measure(options.corpora, options.rounds, options.words, beside, options.then))
+    authority = import_module("trustme").CA() if options.tls else None
+    measured = measure(options.corpora, options.rounds, options.words, beside, then=options.then, authority=authority)
+    results = asyncio.run(measured)
     print(f"{machine['cpu']}, Python {machine['python']}, load {machine['load']}, {machine['versions']}")
-    print(f"{'':16} {'':15} {'CPU ms':>7} {'÷ no-op':>8} {'a second':>9} {'alone p50 p99':>16} {'200/s p50 p99':>16}")
+    print("\n".join(table(results)))
+    write_json(options.json, {**machine, "tls": options.tls, "results": results})
+
+
+def table(results: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the rows of a table of all results. Latencies are in milliseconds."""
+    yield (
+        f"{'':16} {'':15} {'CPU ms':>7} {'÷ no-op (quartiles)':>20} {'a second':>9} {'alone p50 p99':>16} "
+        f"{'200/s p50 p99':>16} {'cold':>7}"
+    )
     for name, result in results.items():
         for kind, row in result["kinds"].items():
-            print(
-                f"{name:16} {kind:15} {row['cpu']:7.2f} {row['of no-op']:8.2f} {row['per second']:9.0f}"
+            yield (
+                f"{name:16} {kind:15} {row['cpu']:7.2f} {row['of no-op']:7.2f}"
+                f" ({row['of no-op from']:.2f}–{row['of no-op to']:.2f}) {row['per second']:9.0f}"
                 f" {row['alone p50']:8.2f} {row['alone p99']:7.2f} {row['steady p50']:8.2f} {row['steady p99']:7.2f}"
+                f" {result['cold'][kind]:7.2f}"
             )
-        print(
-            f"{name:16} first answer after {result['ready']} s, {result['fresh memory']} MB, then {result['memory']} MB"
-        )
-    write_json(options.json, {**machine, "results": results})
+        memory = f"{result['fresh memory']} MB, then {result['memory']} MB"
+        yield f"{name:16} first answer after {result['ready']} s, {memory}"
 
 
 if __name__ == "__main__":

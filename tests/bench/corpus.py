@@ -13,14 +13,16 @@ import statistics
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, closing
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
+from unittest.mock import Mock
 
-from bot.corpus.index_terms import medium_filter, trope_filter
+from bot.components.custom_ids import Action, ExampleRequest
+from bot.conversation.answers import Answers
 from bot.corpus.reader import Corpus, open_corpus
 from bot.corpus.scope import Scope
-from bot.corpus.search.engine import EXAMPLE_ID_MASK
 from tests.bench.queries import Drawer, Query
 from tests.bench.timing import Spread, machine_info, warm_file, watched_loop, write_json
 
@@ -52,54 +54,130 @@ async def mean_milliseconds(run: Callable[[], Awaitable[object]], times: int) ->
     return (perf_counter() - start_time) / times * 1e3
 
 
-def other_queries(corpus: Corpus, drawer: Drawer, refs: Sequence[str]) -> dict[str, Callable[[], Awaitable[object]]]:
-    """Return the queries besides searches, by name. `refs` are works, the most covered one first."""
-    media = [medium.slug for medium in corpus.media.media]
-    pick = random.Random(5)
+async def measure_latency(run: Callable[[], Awaitable[object]], times: int) -> Spread:
+    """Return the latencies of a query."""
+    seconds: list[float] = []
+    for _ in range(times):
+        start_time = perf_counter()
+        await run()
+        seconds.append(perf_counter() - start_time)
+    return Spread.of(seconds)
+
+
+Queries = dict[str, Callable[[], Awaitable[object]]]
+
+
+def other_queries(corpus: Corpus, drawer: Drawer, works: Mapping[str, str]) -> Queries:
+    """Return the queries besides searches, by name. `works` are titles by ref, the most covered one first."""
+    return {
+        **draws(corpus),
+        **names(corpus, drawer, list(works.values())),
+        **cards_of_works(corpus, list(works)),
+        **pages(corpus),
+    }
+
+
+def draws(corpus: Corpus) -> Queries:
+    """Return draws of random examples."""
+    scopes: dict[str, Callable[[], Scope]] = {
+        "of all": Scope,
+        "of a trope": lambda: Scope(HOME),
+        "of a medium": medium_of(corpus),
+        "without spoilers": lambda: Scope(include_spoilers=False),
+    }
+
+    async def draw(scope: Callable[[], Scope]) -> None:
+        await corpus.random(scope())
+
+    async def draw_uncached(scope: Callable[[], Scope]) -> None:
+        corpus._cache.clear()
+        await corpus.random(scope())
+
+    uncached: Queries = {f"random {name}, uncached": partial(draw_uncached, scope) for name, scope in scopes.items()}
+    return {f"random {name}": partial(draw, scope) for name, scope in scopes.items()} | uncached
+
+
+def names(corpus: Corpus, drawer: Drawer, titles: Sequence[str]) -> Queries:
+    """Return queries for what a member types: completions, typos, and searches that find nothing."""
+    pick, tropes, answers = random.Random(5), [trope.title for trope in corpus.tropes], Answers(corpus, Mock())
     prefixes = [query.words.rstrip("*") for query in drawer.draw(40)["3 letters*"]]
 
-    def medium() -> Scope:
-        return Scope(media=(pick.choice(media),))
+    async def answer(words: str) -> None:
+        corpus._cache.clear()
+        await answers.answer(ExampleRequest(Action.SEARCH, query=words, page=1))
 
-    async def uncached(scope: Scope) -> None:
-        for cache in (corpus._cache,):
-            cache.clear()
-        await corpus.random(scope)
+    return {
+        "works, 3 letters": lambda: corpus.suggest_works(pick.choice(prefixes), None, 25),
+        "works, 1 letter": lambda: corpus.suggest_works(pick.choice(prefixes)[:1], None, 25),
+        "works of a trope, 3 letters": lambda: corpus.suggest_works(pick.choice(prefixes), HOME, 25),
+        "tropes, 3 letters": lambda: corpus.suggest_tropes(pick.choice(prefixes), 25),
+        "works, a typo": lambda: corpus.suggest_works(drawer.misspelled(titles), None, 25),
+        "near works": lambda: corpus.near_works(drawer.misspelled(titles), None, 3),
+        "tropes, 1 letter": lambda: corpus.suggest_tropes(pick.choice(tropes)[:1], 25),
+        "tropes, a typo": lambda: corpus.suggest_tropes(drawer.misspelled(tropes), 25),
+        "near tropes": lambda: corpus.near_tropes(drawer.misspelled(tropes), 3),
+        "answer to nonsense": lambda: answer(drawer.nonsense()),
+        "answer to a title with a typo": lambda: answer(drawer.misspelled(titles)),
+        "frequent words, 3 letters": lambda: corpus.complete_word(pick.choice(prefixes), 12),
+        "frequent words, 1 letter": lambda: corpus.complete_word(pick.choice(prefixes)[:1], 12),
+        "spelling suggestions": lambda: corpus.suggest_spellings(pick.choice(prefixes) + "erox", 3),
+    }
 
-    async def uncached_work(ref: str) -> None:
+
+def cards_of_works(corpus: Corpus, refs: Sequence[str]) -> Queries:
+    """Return queries for the cards of works, the most covered one first."""
+    pick = random.Random(5)
+
+    async def uncached(ref: str) -> None:
         corpus._cache.clear()
         await corpus.work_page(Scope(), [ref], 1, PAGE)
         await corpus.franchise(ref)
 
     return {
-        "random of all": lambda: corpus.random(Scope()),
-        "random of all, uncached": lambda: uncached(Scope()),
-        "random of a trope": lambda: corpus.random(Scope(HOME)),
-        "random of a medium": lambda: corpus.random(medium()),
-        "random of a medium, uncached": lambda: uncached(medium()),
-        "random without spoilers": lambda: corpus.random(Scope(include_spoilers=False)),
-        "random without spoilers, uncached": lambda: uncached(Scope(include_spoilers=False)),
-        "works, 3 letters": lambda: corpus.suggest_works(pick.choice(prefixes), None, 25),
-        "works, 1 letter": lambda: corpus.suggest_works(pick.choice(prefixes)[:1], None, 25),
-        "works of a trope, 3 letters": lambda: corpus.suggest_works(pick.choice(prefixes), HOME, 25),
-        "tropes, 3 letters": lambda: corpus.suggest_tropes(pick.choice(prefixes), 25),
-        "frequent words, 3 letters": lambda: corpus.complete_word(pick.choice(prefixes), 12),
-        "frequent words, 1 letter": lambda: corpus.complete_word(pick.choice(prefixes)[:1], 12),
-        "spelling suggestions": lambda: corpus.suggest_spellings(pick.choice(prefixes) + "erox", 3),
-        "a work": lambda: uncached_work(pick.choice(refs)),
-        "the most covered work": lambda: uncached_work(refs[0]),
-        "works like another": lambda: corpus.similar_works(Scope(), pick.choice(refs), PAGE),
-        "two works compared": lambda: corpus.compare_works(Scope(), pick.choice(refs), refs[0], 1, PAGE),
-        "list of a medium, first page": lambda: corpus.page(medium(), 1, PAGE),
-        "list of a medium, last page": lambda: corpus.page(medium(), 1_000_000, PAGE),
+        "a work": lambda: uncached(pick.choice(refs)),
+        "the most covered work": lambda: uncached(refs[0]),
+        "works like another": lambda: corpus.similar_works(Scope(), [pick.choice(refs)], PAGE),
+        "two works compared": lambda: corpus.compare_works(Scope(), [pick.choice(refs)], refs[:1], 1, PAGE),
     }
 
 
-def covered_works(path: Path) -> list[str]:
-    """Return the works with the most examples."""
+def pages(corpus: Corpus) -> Queries:
+    """Return queries for pages of lists."""
+    medium, middle = medium_of(corpus), corpus.example_count // len(corpus.media.media) // PAGE // 2
+
+    async def ids(scope: Scope, number: int) -> None:
+        """Read a page, but not what is counted once for all pages."""
+        total = await corpus.count(scope)
+        skip = min(max(number, 1), -(-total // PAGE) or 1) * PAGE - PAGE
+        await corpus._load_page(scope, skip, PAGE, total)
+
+    return {
+        "list of a medium, first page": lambda: corpus.page(medium(), 1, PAGE),
+        "list of a medium, last page": lambda: corpus.page(medium(), 1_000_000, PAGE),
+        "ids of a medium's first page": lambda: ids(medium(), 1),
+        "ids of a medium's middle page": lambda: ids(medium(), middle),
+        "ids of a medium's last page": lambda: ids(medium(), 1_000_000),
+        "ids of the last page of all": lambda: ids(Scope(), 1_000_000),
+    }
+
+
+def medium_of(corpus: Corpus) -> Callable[[], Scope]:
+    """Return a function that picks a medium."""
+    pick, media = random.Random(5), [medium.slug for medium in corpus.media.media]
+    return lambda: Scope(media=(pick.choice(media),))
+
+
+SELECT_COVERED = """
+    SELECT ref, title FROM (
+        SELECT work_ref, count(*) AS examples FROM example_work GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 500
+    ) JOIN work ON ref = work_ref ORDER BY examples DESC, ref
+"""
+
+
+def covered_works(path: Path) -> dict[str, str]:
+    """Return the titles of the works with the most examples, by ref."""
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
-        rows = database.execute("SELECT work_ref FROM example_work GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 500")
-        return [ref for (ref,) in rows]
+        return dict(database.execute(SELECT_COVERED).fetchall())
 
 
 async def measure(paths: Sequence[Path], query_count: int, agreement_count: int) -> dict[str, Any]:
@@ -163,10 +241,9 @@ async def _agreement(path: Path, corpus: Corpus, queries: Sequence[Query]) -> fl
     return round(statistics.mean(ratios), 3) if ratios else None
 
 
-SELECT_EXACT = f"""
-    SELECT (SELECT name FROM trope WHERE id = (visible_fts.rowid & {EXAMPLE_ID_MASK}) >> 16), rowid & 0xffff
-    FROM visible_fts WHERE visible_fts MATCH ?
-    ORDER BY bm25(visible_fts, 1.0, 4.0, 0.0), rowid LIMIT ?
+SELECT_EXACT = """
+    SELECT (SELECT name FROM trope WHERE id = (visible_fts.rowid & 0xffffffffff) >> 16), rowid & 0xffff FROM visible_fts
+    WHERE visible_fts MATCH ? ORDER BY bm25(visible_fts, 1.0, 4.0, 0.0), rowid LIMIT ?
 """
 
 
@@ -175,10 +252,10 @@ def _exact_matches(database: sqlite3.Connection, query: Query) -> set[tuple[str,
     words = query.words if query.words.startswith('"') or query.words.endswith("*") else _all_of(query.words)
     match = f"(- filters : ({words}))"
     if query.scope.media:
-        match += f' AND (filters : "{medium_filter(query.scope.media[0])}")'
+        match += f' AND (filters : "\ue000m{query.scope.media[0].replace("-", chr(0xE000))}")'
     if query.scope.trope:
         [(trope_id,)] = database.execute("SELECT id FROM trope WHERE name = ?", (query.scope.trope,))
-        match += f' AND (filters : "{trope_filter(trope_id)}")'
+        match += f' AND (filters : "\ue000t{trope_id}")'
     return set(database.execute(SELECT_EXACT, (match, BEST)))
 
 

@@ -25,6 +25,7 @@ from typing import Any
 from bot.ingest.forms import MAX_BYTES
 from bot.settings import ROOT
 from tests.bench import shapes
+from tests.bench.loading import processor_seconds
 from tests.bench.timing import machine_info, write_json
 from tests.bench.tour import Tour, ask_beside
 from tests.loopback.event_log import WAIT_TIMEOUT_SECONDS
@@ -123,7 +124,7 @@ class WatchedBot:
 def load(folder: Path, costs: Costs) -> None:
     """Load the pages of a folder in another process, and note what it costs."""
     command = [sys.executable, "-m", "tests.security.loading", str(folder / "corpus.db"), str(folder / "pages")]
-    began, used = perf_counter(), _processor_seconds()
+    began, used = perf_counter(), processor_seconds()
     try:
         result = subprocess.run(
             command, check=False, cwd=ROOT, capture_output=True, timeout=PATIENCE_SECONDS, encoding="utf-8",
@@ -133,7 +134,7 @@ def load(folder: Path, costs: Costs) -> None:
         costs.load_seconds, costs.refused = PATIENCE_SECONDS, "it took too long"
         return
     costs.load_seconds = round(perf_counter() - began, 1)
-    costs.load_processor = round(_processor_seconds() - used, 1)
+    costs.load_processor = round(processor_seconds() - used, 1)
     if result.returncode:
         costs.failed, costs.refused = result.stderr.splitlines()[-1:], "the loading process died"
         return
@@ -141,12 +142,6 @@ def load(folder: Path, costs: Costs) -> None:
     costs.load_memory = report["peak"]
     costs.corpus_ratio = round((folder / "corpus.db").stat().st_size / costs.size, 1)
     costs.refused = " ".join(row.rpartition("/")[2] for row in report["warnings"] if "BigHeroicRun" in row)
-
-
-def _processor_seconds() -> float:
-    """Return the processor time of all processes that this one waited for."""
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
 
 
 @asynccontextmanager

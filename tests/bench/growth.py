@@ -12,6 +12,7 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from bot.ingest.loader import load
 from bot.ingest.site_tables import read_tables
 from bot.settings import ROOT
 from tests.bench import synthetic
-from tests.bench.commands import NOOP, bots_at, measure_starts, warm_up
+from tests.bench.commands import NOOP, WORDS, bots_at, measure_starts, running, warm_up
 from tests.bench.corpus import mean_milliseconds, measure_searches
 from tests.bench.queries import Drawer
 from tests.bench.timing import installed, machine_info, warm_file, write_json
@@ -52,16 +53,32 @@ async def measure_corpus(path: Path) -> dict[str, Any]:
         return {"random": draw, "search": p99, "tantivy": measure_tantivy(path)}
 
 
-async def measure_bots(corpora: Sequence[Path]) -> dict[str, dict[str, float]]:
+async def measure_bots(corpora: Sequence[Path], words: Sequence[str] = WORDS) -> dict[str, dict[str, float]]:
     """Return the seconds to the first answer of each bot, and its memory in MB after many requests."""
-    bots = [*bots_at(corpora)]
-    ready = await measure_starts(bots)
+    bots = [*bots_at(corpora, words)]
+    with_pages = [
+        partial(running, with_its_pages(path), WORDS, "trope", path, pages=pages_of(path)) for path in corpora
+    ]
+    ready = await measure_starts([*bots, *with_pages])
     results: dict[str, dict[str, float]] = {}
     for bot in bots:
         async with bot() as contender:
             await warm_up(contender, INTERACTIONS)
-            results[contender.name] = {"start": statistics.median(ready[contender.name]), "memory": contender.memory()}
+            name = contender.name
+            results[name] = {"start": statistics.median(ready[name]), "memory": contender.memory()}
+            results[name]["start with pages"] = statistics.median(ready.get(with_its_pages(Path(name)), ready[name]))
     return results
+
+
+def with_its_pages(corpus: Path) -> str:
+    """Return what a bot is called that has the page sources of its corpus, and looks for changes in them."""
+    return f"{corpus.stem} with pages"
+
+
+def pages_of(corpus: Path) -> Path:
+    """Return the folder of the page sources of a synthetic corpus, or of the real page."""
+    folder = synthetic.FOLDER / corpus.stem.replace("corpus", "pages")
+    return folder if folder.exists() else synthetic.REAL.parent
 
 
 def measure_tantivy(path: Path) -> dict[str, float]:
@@ -96,7 +113,8 @@ def _measure_all(sizes: Sequence[int], plot: Path | None, path: Path | None) -> 
     for size, row in results.items():
         worst, peer = max(row["search"].values()), max(row["tantivy"].values(), default=0)
         print(
-            f"{size:>9,}  start {row['start']:5.2f} s  memory {row['memory']:5.1f} MB  random {row['random']:6.3f} ms"
+            f"{size:>9,}  start {row['start']:5.2f} s, with pages {row['start with pages']:5.2f} s"
+            f"  memory {row['memory']:5.1f} MB  random {row['random']:6.3f} ms"
             f"  search p99 {worst:6.1f} ms  tantivy {peer:6.1f} ms"
         )
     write_json(path, {**machine, "results": results, NOOP: bots[NOOP]})

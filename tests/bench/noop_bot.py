@@ -87,7 +87,7 @@ class NoopBot(commands.AutoShardedBot):
 
 async def _run(address: str, cards: dict[str, Any], token: str) -> None:
     Route.BASE = address
-    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(address.replace("http:", "ws:", 1)).with_path("/gateway/")
+    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(address.replace("http", "ws", 1)).with_path("/gateway/")
     async with NoopBot(cards) as bot:
         await bot.start(token)
 

@@ -77,10 +77,24 @@ class Drawer:
             "5 letters*": lambda: Query(f"{self._prefix(5)}*"),
             "within a medium": lambda: Query(self._any(), Scope(media=(self._random.choice(self._media),))),
             "within a trope": lambda: Query(self._any(), Scope(self._random.choice(self._tropes))),
-            "nonsense": lambda: Query("".join(self._random.choices("bcdfghjkqxz", k=9))),
+            "nonsense": lambda: Query(self.nonsense()),
+            "a word with a typo": lambda: Query(self._typo(max(self._text(), key=len))),
             "two words of a title": lambda: Query(" ".join(self._random.sample(self._random.choice(self._titles), 2))),
         }
         return {name: list(self._unique(draw, count)) for name, draw in classes.items()}
+
+    def nonsense(self) -> str:
+        """Return letters that no example has."""
+        return "".join(self._random.choices("bcdfghjkqxz", k=9))
+
+    def misspelled(self, titles: Sequence[str]) -> str:
+        """Return one of some titles with a typo."""
+        return self._typo(self._random.choice(titles))
+
+    def _typo(self, text: str) -> str:
+        """Return a text with two letters swapped, but not the first one."""
+        at = self._random.randrange(1, max(2, len(text) - 1))
+        return f"{text[:at]}{text[at + 1 : at + 2]}{text[at : at + 1]}{text[at + 2 :]}"
 
     def _unique(self, draw: Callable[[], Query], count: int) -> Iterator[Query]:
         drawn: set[Query] = set()

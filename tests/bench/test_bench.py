@@ -13,7 +13,7 @@ from bot.ingest.loader import load
 from bot.ingest.site_tables import SiteTables
 from bot.settings import ROOT
 from bot.wiki.page import read_page
-from tests.bench import commands, corpus, costs, growth, shapes, synthetic, wiki, wiki_pages
+from tests.bench import commands, corpus, costs, growth, shapes, synthetic, wiki
 from tests.bench.queries import Drawer
 
 pytestmark = pytest.mark.slow
@@ -32,23 +32,27 @@ def path(tmp_path_factory: pytest.TempPathFactory, tables: SiteTables) -> Path:
     return folder / "corpus.db"
 
 
-def test_the_same_seed_makes_the_same_pages() -> None:
-    assert list(synthetic.pages(300)) == list(synthetic.pages(300))
-    assert list(synthetic.pages(300)) != list(synthetic.pages(300, seed=2))
-    assert list(synthetic.pages(60)) == []
+@pytest.mark.parametrize("shape", [synthetic.FLAT, synthetic.WIKI], ids=["flat", "wiki"])
+def test_the_same_seed_makes_the_same_pages(shape: synthetic.Shape) -> None:
+    assert list(synthetic.pages(300, shape=shape)) == list(synthetic.pages(300, shape=shape))
+    assert list(synthetic.pages(300, shape=shape)) != list(synthetic.pages(300, 2, shape))
+    assert list(synthetic.pages(60, shape=shape)) == []
 
 
-def test_synthetic_pages_parse_without_diagnostics(tables: SiteTables) -> None:
-    pages = [read_page(name, source, tables.lexicon) for name, source in synthetic.pages(EXAMPLES)]
+@pytest.mark.parametrize("shape", [synthetic.FLAT, synthetic.WIKI], ids=["flat", "wiki"])
+def test_synthetic_pages_parse_without_diagnostics(shape: synthetic.Shape, tables: SiteTables) -> None:
+    sources = list(synthetic.pages(EXAMPLES, shape=shape))
+    pages = [read_page(name, source, tables.lexicon) for name, source in sources]
     examples = [example for page in pages for example in page.examples]
     assert sum(len(page.diagnostics) for page in pages) == 0
+    assert len(examples) == EXAMPLES - synthetic.REAL_EXAMPLES
     assert all(example.medium and len(example.works) == 1 for example in examples)
     assert 0.1 < sum(bool(example.spoiler_count) for example in examples) / len(examples) < 0.2
 
 
 def test_queries_of_every_class_are_drawn_and_measured(path: Path) -> None:
     classes = Drawer(path).draw(5)
-    assert len(classes) == 14
+    assert len(classes) == 15
     assert all(classes.values())
     results = asyncio.run(corpus.measure([path], 3, 5))["corpus"]
     assert set(results["search"]) == set(classes)
@@ -72,7 +76,7 @@ def test_growth_measures_a_corpus_in_another_process(path: Path) -> None:
     result = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
     figures = json.loads(result.stdout)
     assert 0 < figures["random"] < 100
-    assert len(figures["search"]) == 14
+    assert len(figures["search"]) == 15
 
 
 async def test_growth_measures_start_time_and_memory(corpus_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,32 +105,33 @@ def test_costs_are_measured_of_every_answer() -> None:
     assert measured.corpus_ratio
 
 
-async def test_a_wiki_has_its_examples_subpages_and_frequent_works(
-    tmp_path: Path, tables: SiteTables, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(wiki_pages, "POOL", 20_000)
-    monkeypatch.setattr(wiki_pages, "SPLIT", 15)
-    writer = wiki_pages.WikiWriter(wiki_pages.Shape(EXAMPLES))
-    for number in range(len(writer.tropes)):
-        for name, source in writer.sources(number):
-            (tmp_path / name).parent.mkdir(exist_ok=True)
-            (tmp_path / name).write_text(source, encoding="utf-8")
-    report = await load([tmp_path], tmp_path / "corpus.db", tables)
-    assert report.examples == sum(size for _, size in writer.tropes)
-    assert abs(report.examples - EXAMPLES) < 50
-    assert report.rejected == report.without_examples == 0
-    assert any("AnimeAndManga" in page.page for page in report.pages)
-    most, *_, least = corpus.covered_works(tmp_path / "corpus.db")
-    assert most != least
+def test_the_whole_wiki_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = {
+        wiki: {"QUERIES": 3, "TIMES": 3, "COLD_TIMES": 1},
+        commands: {"STARTS": 1, "CONCURRENT": 3, "SEQUENTIAL": 3},
+        growth: {"INTERACTIONS": 15},
+    }
+    for module, constants in few.items():
+        for name, times in constants.items():
+            monkeypatch.setattr(module, name, times)
+    figures = {figure.name: figure for figure in wiki.measure(2_000, tmp_path, synthetic.SEED)}
+    assert figures["loaded pages that it parsed again"].value == 0
+    assert figures["pages and examples that it lacks"].value == 0
+    assert figures["load after the kill"].note.endswith(" pages")
+    assert len([name for name in figures if name.startswith("search: ")]) == 15
+    assert all(figure.value is not None or "cold" in figure.name for figure in figures.values())
 
 
-def test_a_wiki_that_the_disk_cannot_hold_is_not_begun(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(wiki, "FOLDER", tmp_path)
-    monkeypatch.setattr("sys.argv", ["wiki", "--examples", str(10**12)])
-    with pytest.raises(SystemExit) as ended:
-        wiki.main()
-    assert ended.value.code == 2
-    assert "That is too little" in capsys.readouterr().err
-    assert list(tmp_path.iterdir()) == []
+def test_a_full_disk_is_noticed_before_pages_are_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    wiki.require_room(1_000, tmp_path)
+    with pytest.raises(SystemExit, match="too little room"):
+        wiki.require_room(10**12, tmp_path)
+    assert "1,000 examples need 0.1 GB" in capsys.readouterr().out
+
+
+def test_only_a_measured_figure_over_its_bound_is_missed() -> None:
+    verdicts = {
+        (value, bound): wiki.Figure("", value, "", bound).verdict for value in (None, 2.0) for bound in (None, 1.0, 2.0)
+    }
+    assert [key for key, verdict in verdicts.items() if verdict == "MISSED"] == [(2.0, 1.0)]
+    assert [key for key, verdict in verdicts.items() if verdict == "met"] == [(2.0, 2.0)]

@@ -90,6 +90,19 @@ def warm_file(path: Path) -> Path:
     return path
 
 
+def cool_file(path: Path) -> None:
+    """Drop a file from the system's cache, where the system can."""
+    if hasattr(os, "posix_fadvise"):
+        with path.open("rb") as file:
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def quartiles(values: Sequence[float]) -> tuple[float, float, float]:
+    """Return the lower quartile, the median and the upper quartile."""
+    ordered = sorted(values)
+    return _percentile(ordered, 0.25), statistics.median(ordered), _percentile(ordered, 0.75)
+
+
 def write_json(path: Path | None, results: dict[str, Any]) -> None:
     """Write results as JSON, if there is a path."""
     if path:

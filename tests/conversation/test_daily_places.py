@@ -7,7 +7,7 @@ from unittest.mock import AsyncMock, Mock
 import discord
 import pytest
 
-from bot.conversation.daily_places import Place, find_place, remarks_on
+from bot.conversation.daily_places import CACHED_SECONDS, ForumTags, Place, find_place, remarks_on
 from bot.conversation.sender import InvalidInputError
 from bot.render.markdown import Markdown
 from bot.render.texts import daily as texts
@@ -86,6 +86,25 @@ async def test_other_channels_are_refused_with_the_reason(
     with pytest.raises(InvalidInputError) as error:
         await place(found, permissions, tag)
     assert error.value.text == reason
+
+
+@pytest.mark.parametrize(
+    ("found", "names"),
+    [
+        pytest.param(forum(), ["News", "Staff"], id="forum"),
+        pytest.param(channel(discord.TextChannel), [], id="text"),
+        pytest.param(Mock(spec=discord.ForumChannel, guild=Mock(id=11)), [], id="another server's"),
+        pytest.param(TimeoutError, [], id="late"),
+        pytest.param(discord.DiscordServerError(Mock(status=500), ""), [], id="failed"),
+    ],
+)
+async def test_discord_is_asked_once_a_minute_for_tags(found: Any, names: list[str]) -> None:
+    fetch = AsyncMock(side_effect=[found, found])
+    moments = iter([0.0, CACHED_SECONDS - 1, CACHED_SECONDS])
+    tags = ForumTags(fetch, lambda: next(moments))
+    for asked in (1, 1, 2):
+        assert list(await tags.names(GUILD, CHOSEN)) == names
+        assert fetch.await_count == asked
 
 
 @pytest.mark.parametrize(

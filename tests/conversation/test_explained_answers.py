@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
 from bot.components.custom_ids import Action, ExampleRequest, Flag
+from bot.conversation import requests
 from bot.conversation.answer import Answer
 from bot.conversation.answers import Answers
 from bot.conversation.sender import privacy_reason
@@ -17,6 +19,7 @@ from bot.ingest.loader import load
 from bot.ingest.site_tables import SiteTables
 from bot.model import Trope, work_ref
 from bot.preferences import AnswerPolicy, GuildSettings, MemberPreferences, PrivacyReason, SpoilerMode
+from bot.render.names import fit_name
 from bot.render.texts import examples as texts
 from bot.state.location import open_state
 from tests.e2e.message_view import buttons, menu, text
@@ -199,3 +202,17 @@ async def test_a_private_answer_says_why_unless_the_member_asked(
     hidden = await answers.answer(replace(SEARCH, flags=Flag.SEARCH_HIDDEN), policy)
     assert privacy_reason(hidden, policy) is PrivacyReason.HIDDEN_SEARCH
     assert all(texts.why_private(each) for each in PrivacyReason)
+
+
+async def test_only_named_media_are_put_into_words(
+    tmp_path: Path, tables: SiteTables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders = "".join(f"[[folder:Strange Stories {number}]]\n* ''{{{{Tale}}}}'': runs.\n" for number in range(60))
+    (tmp_path / "LoneRunner.txt").write_text(f"About.\n----\n{folders}")
+    await load([tmp_path], tmp_path / "corpus.db", tables)
+    fitted = Mock(wraps=fit_name)
+    monkeypatch.setattr(requests, "fit_name", fitted)
+    async with open_corpus(tmp_path / "corpus.db") as corpus, open_state(None) as state:
+        asked = await Answers(corpus, Shuffler(corpus, state)).answer(replace(FILM, trope_ref=LONE))
+    assert "50 more" in read(asked)
+    assert fitted.call_count <= requests.MAX_MEDIA_NAMED + 1

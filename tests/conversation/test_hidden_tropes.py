@@ -27,6 +27,7 @@ from bot.state.location import open_state
 PAGES = [ROOT / "data" / "tropes" / "BigHeroicRun.txt", *sorted((ROOT / "tests/e2e/frozen/pages").glob("*.txt"))]
 HIDDEN = [("PowerWalk", "EveryConstruct"), ("BigHeroicRun",)]
 REFS = {page.stem: Trope(page.stem, "").ref for page in PAGES}
+WHOLE = ExampleRequest(Action.WORK, work_ref=work_ref("Mass Effect 2"), flags=Flag.FRANCHISE, page=1)
 WORKS = [work_ref(title) for title in ("Firefly", "Forrest Gump", "The Long String")]
 
 REQUESTS: Sequence[tuple[ExampleRequest, Mapping[str, Any]]] = [
@@ -36,6 +37,8 @@ REQUESTS: Sequence[tuple[ExampleRequest, Mapping[str, Any]]] = [
     *((ExampleRequest(Action.MEDIUM, ref, "film-live-action", page=1), {}) for ref in ("", *REFS.values())),
     *((ExampleRequest(Action.WORK, work_ref=ref, page=1), {}) for ref in WORKS),
     *((ExampleRequest(Action.SIMILAR, work_ref=ref), {}) for ref in WORKS),
+    *((one, {}) for one in (WHOLE, WHOLE.to(Action.SIMILAR), WHOLE.to(Action.COMPARE, with_ref=WORKS[0]))),
+    (ExampleRequest(Action.WORK, page=1), {"work": "mass eff"}),
     (ExampleRequest(Action.COMPARE, work_ref=WORKS[0], with_ref=WORKS[1], page=1), {}),
     (ExampleRequest(Action.WORK, page=1), {"work": "forrest gump", "other_work": "jaws"}),
     *((ExampleRequest(Action.WORK, page=1), {"work": title}) for title in ("Forrest Gump", "forest gump", "fierfly")),

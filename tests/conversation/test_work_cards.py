@@ -18,6 +18,7 @@ from bot.ingest.loader import load
 from bot.ingest.site_tables import SiteTables
 from bot.model import Trope, work_ref
 from bot.preferences import AnswerPolicy, SpoilerMode
+from bot.render.names import SCOPE_LENGTH, fit_name
 from bot.render.texts import examples as texts
 from bot.render.texts import works as work_texts
 from bot.state.location import open_state
@@ -41,6 +42,7 @@ PAGES = {
 }  # fmt: skip
 REFS = {name: Trope(name, "").ref for name in PAGES}
 SAGA_2 = ExampleRequest(Action.WORK, work_ref=work_ref("Saga 2"), page=1)
+ALL_SAGA = SAGA_2.with_flag(Flag.FRANCHISE)
 PRIVATE = AnswerPolicy(private=True)
 
 
@@ -207,6 +209,64 @@ async def test_a_franchise_is_offered_and_then_shown_as_one(answers: Answers) ->
         "**A Run** · Saga 2 · about it", "-# Runs up the long hill in the rain.",
     ]  # fmt: skip
     assert pressed(whole, work_texts.one_work_button("Saga 2")) == SAGA_2
+
+
+async def test_a_whole_franchise_is_compared_and_has_similar_works(answers: Answers) -> None:
+    whole = await answers.answer(ALL_SAGA)
+    asked = pressed(whole, work_texts.COMPARE_BUTTON())
+    compared = await answers.answer(asked, other_work="everywhere")
+    assert rows(compared)[:5] == [
+        "## 🆚 Saga and Everywhere", "-# Both have 3 tropes",
+        "**F Flies**", "-# Saga 3: He (spoiler) off with Twin.", "-# Everywhere: Flies.",
+    ]  # fmt: skip
+    assert text((await answers.answer(asked, other_work="Saga 3")).card) == work_texts.SAME_WORK()
+    similar = await answers.answer(pressed(whole, work_texts.SIMILAR_BUTTON()))
+    assert "## ✨ More like Saga\n**Everywhere** · 3 tropes in common" in text(similar.card)
+    assert pressed(similar, "Saga") == pressed(compared, "Saga") == ALL_SAGA
+    assert "D Dies" not in text(similar.card) + text(compared.card)
+
+
+async def test_examples_of_a_whole_franchise_are_drawn_without_repeats(answers: Answers) -> None:
+    asked, drawn = pressed(await answers.answer(ALL_SAGA), texts.RANDOM_BUTTON()), list[str]()
+    for position in range(6):
+        answer = await answers.answer(asked, AnswerPolicy(audience_id=5))
+        drawn += answer.example_refs
+        assert texts.shuffle_position(position + 1, 6, fit_name("Saga", SCOPE_LENGTH), spoilers=True) in text(
+            answer.card
+        )
+        asked = pressed(answer, texts.ANOTHER_EXAMPLE())
+    assert len(set(drawn)) == 6
+    assert {ref.partition("/")[0] for ref in drawn} == {REFS[name] for name in PAGES if name[0] in "ABDEF"}
+
+
+@pytest.mark.parametrize(
+    ("policy", "hidden"),
+    [
+        pytest.param(AnswerPolicy(hidden_tropes=frozenset([REFS["ARun"]])), "A Run", id="trope"),
+        pytest.param(AnswerPolicy(hidden_works=frozenset([work_ref("Saga 3")])), "F Flies", id="one of its works"),
+        pytest.param(AnswerPolicy(SpoilerMode.EXCLUDE), "D Dies", id="spoilers"),
+    ],
+)
+async def test_what_a_server_hides_is_not_drawn_from_a_franchise(
+    answers: Answers, policy: AnswerPolicy, hidden: str
+) -> None:
+    draw = ExampleRequest(Action.RANDOM, work_ref=work_ref("Saga 2"), flags=Flag.FRANCHISE)
+    drawn = "".join([text((await answers.answer(draw, policy)).card) for _ in range(6)])
+    assert "in Saga" in drawn
+    assert hidden not in drawn
+
+
+async def test_a_title_that_several_works_of_a_franchise_begin_with_offers_them_all(answers: Answers) -> None:
+    asked = await answers.answer(ExampleRequest(Action.WORK, page=1), work="sag")
+    assert [one["label"] for one in menu(asked.card)["options"]] == [
+        work_texts.franchise_button("Saga", 3), "Saga", "Saga 2", "Saga 3",
+    ]  # fmt: skip
+    chosen = ExampleRequest.from_custom_id(menu(asked.card)["options"][0]["value"])
+    assert chosen
+    assert "all 3 works" in text((await answers.answer(chosen)).card)
+    hidden = AnswerPolicy(hidden_works=frozenset(map(work_ref, ("Saga", "Saga 3"))))
+    crowd = await answers.answer(ExampleRequest(Action.WORK, page=1), hidden, work="crowd")
+    assert "All of Saga" not in str(menu(crowd.card))
 
 
 async def test_a_work_without_a_franchise_ignores_the_flag(answers: Answers) -> None:

@@ -5,8 +5,9 @@ from contextlib import closing
 
 import pytest
 
-from bot.corpus import queries
+from bot.corpus import name_search, queries, suggestions
 from bot.corpus.schema import CORPUS
+from bot.corpus.search import engine
 
 PARAMETERS = {
     "excluded_works": None,
@@ -17,6 +18,8 @@ PARAMETERS = {
     **dict.fromkeys(("low", "high", "first", "last", "size", "skip", "medium"), 1),
 }
 
+EXAMPLES = {"example_count": 1, "limit": 1, "candidates": 1}
+
 
 @pytest.mark.parametrize(
     ("statement", "search"),
@@ -25,13 +28,45 @@ PARAMETERS = {
         ("SELECT_KEYS_OF_MEDIA", "example_by_medium_and_shuffle_key (medium_id=? AND shuffle_key>? AND shuffle_key<?)"),
         ("SELECT_KEYS_OF_TROPE", "example_by_id (id>? AND id<?)"),
         ("SELECT_KEYS_OF_WORK", "example_work_by_work_ref (work_ref=? AND example_id>? AND example_id<?)"),
-        ("SELECT_PAGE_OF_MEDIUM", "example_by_medium (medium_id=?)"),
+        ("SELECT_PAGE_OF_MEDIUM", "example_by_medium (medium_id=? AND id>? AND id<?)"),
     ],
 )
 def test_keys_and_pages_are_read_from_an_index_alone(statement: str, search: str) -> None:
     with closing(sqlite3.connect(":memory:")) as database:
         database.executescript(CORPUS.schema)
-        rows = database.execute(f"EXPLAIN QUERY PLAN {getattr(queries, statement)}", PARAMETERS)
+        rows = database.execute(f"EXPLAIN QUERY PLAN {getattr(queries, statement).format(order='DESC')}", PARAMETERS)
         plan = [row[3] for row in rows]
     assert any(f"USING COVERING INDEX {search}" in step for step in plan)
     assert not any("TEMP B-TREE" in step for step in plan)
+
+
+# What a search without hits, a typo, a few typed letters and a start read: no table whole, however large it is.
+BOUNDED = {
+    "works by title": name_search.WORKS.by_title[0],
+    "works by name": name_search.WORKS.named,
+    "works by beginning": name_search.WORKS.beginning,
+    "keys of works beside": name_search.WORKS.beside,
+    "near works": name_search.WORKS.comparable,
+    "works of a trope": name_search.WORKS_OF_TROPE.comparable,
+    "tropes by title": name_search.TROPES.by_title[0],
+    "tropes by name": name_search.TROPES.named,
+    "tropes by beginning": name_search.TROPES.beginning,
+    "keys of tropes beside": name_search.TROPES.beside,
+    "near tropes": name_search.TROPES.comparable,
+    "similar words": suggestions.SELECT_SIMILAR_WORDS,
+    "frequent words": suggestions.SELECT_FREQUENT_WORDS_OF_PREFIX,
+    "words of a letter": suggestions.SELECT_FREQUENT_WORDS_OF_LETTER,
+    "words with a prefix": engine.SELECT_PREFIX_TERMS,
+    "counts of words": engine.SELECT_DOCUMENT_COUNTS,
+    "blocks of media": queries.SELECT_BLOCKS,
+}
+TYPED = dict.fromkeys(("keys", "near", "prefix", "prefixes", "words", "sizes", "first_letter", "media"), "[]")
+
+
+@pytest.mark.parametrize("statement", BOUNDED.values(), ids=BOUNDED)
+def test_what_is_typed_reads_no_table_whole(statement: str) -> None:
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.executescript(CORPUS.schema)
+        rows = database.execute(f"EXPLAIN QUERY PLAN {statement}", PARAMETERS | TYPED | EXAMPLES)
+        scans = [row[3] for row in rows if row[3].startswith("SCAN")]
+    assert [scan for scan in scans if "VIRTUAL TABLE" not in scan and "subquery" not in scan] == []

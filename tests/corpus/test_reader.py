@@ -4,13 +4,14 @@ import asyncio
 import re
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from unittest.mock import AsyncMock
 
 import pytest
 
 from bot.corpus.pages import StoredPage
-from bot.corpus.reader import Corpus, open_corpus
+from bot.corpus.reader import READ_AHEAD, Corpus, open_corpus
 from bot.corpus.rows import trope_rows
 from bot.corpus.schema import CORPUS
 from bot.corpus.scope import Scope
@@ -47,6 +48,22 @@ async def test_concurrent_draws_share_a_query(corpus_path: Path) -> None:
     assert len({entry.ref for entry in entries[:-1] if entry}) == len(keys)
     assert entries[-1] is None
     assert fetch_all.await_count == 1
+
+
+async def test_examples_that_follow_are_read_with_the_first(corpus_path: Path) -> None:
+    async with open_read_pool(corpus_path, CORPUS) as pool:
+        fetch_all = AsyncMock(side_effect=pool.fetch_all)
+        corpus = Corpus(fetch_all)
+        await corpus.reload()
+        keys = sorted(await corpus.shuffle_keys(Scope()))[: READ_AHEAD + 2]
+        reads, entries = [], []
+        for before, key in pairwise([-1, *keys]):
+            assert await corpus.next_shuffle_key(Scope(), before) == key
+            fetch_all.reset_mock()
+            entries.append(await corpus.read_ahead(Scope(), key))
+            reads.append(fetch_all.await_count)
+        assert entries == [await corpus.by_shuffle_key(key) for key in keys]
+    assert reads == [1, *[0] * READ_AHEAD, 1]
 
 
 @pytest.mark.parametrize(

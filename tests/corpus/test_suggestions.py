@@ -2,12 +2,16 @@
 
 import random
 from difflib import get_close_matches
+from pathlib import Path
 
 import pytest
 
+from bot.corpus import name_search
 from bot.corpus.media import MediaIndex
 from bot.corpus.names import KEY_LENGTH, MAX_KEYS, name_keys, title_key
+from bot.corpus.reader import open_corpus
 from bot.corpus.similarity import MAX_CANDIDATES, NearNames, rank_by_similarity
+from bot.ingest.loader import load
 from bot.ingest.site_tables import SiteTables
 from bot.language import speaking
 from bot.model import MAX_TITLE_LENGTH
@@ -27,6 +31,22 @@ def test_a_typo_finds_the_same_title_as_by_difflib(tables: SiteTables) -> None:
         candidates = [each for each in titles if each[0] == title[0]]
         best = rank_by_similarity(typed, candidates, 1, 0.5)
         assert best == get_close_matches(typed, candidates, 1, 0.5)
+
+
+async def test_reading_few_titles_finds_the_same_work(
+    tmp_path: Path, tables: SiteTables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pick = random.Random(2)
+    words = ["".join(pick.choices(("ba", "ne", "ri", "so", "tu", "the", "man"), k=3)) for _ in range(60)]
+    titles = sorted({" ".join(pick.sample(words, pick.choice((1, 2, 3)))).title() for _ in range(900)})
+    (tmp_path / "Page.txt").write_text("----\n" + "".join(f"* ''{title}'': x\n" for title in titles))
+    await load([tmp_path], tmp_path / "corpus.db", tables)
+    async with open_corpus(tmp_path / "corpus.db") as corpus:
+        typed = [typo_in(pick.choice(titles), pick) for _ in range(150)]
+        few = [await corpus.near_works(text, None, 1) for text in typed]
+        monkeypatch.setattr(name_search, "KEYS_COMPARED", 10_000)
+        assert few == [await corpus.near_works(text, None, 1) for text in typed]
+    assert sum(map(len, few)) > 140
 
 
 @pytest.mark.parametrize("typed", ["", "run 00500x", "runn 00500", "zz"])

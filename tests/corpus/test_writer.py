@@ -22,9 +22,11 @@ CONTENTS = (
     "SELECT * FROM example ORDER BY id",
     "SELECT * FROM example_work ORDER BY work_ref, example_id",
     "SELECT * FROM example_count ORDER BY trope_id, medium_id, has_spoilers",
+    "SELECT * FROM example_block ORDER BY medium_id, has_spoilers, block",
     "SELECT * FROM term ORDER BY term",
     "SELECT term, doc, cnt FROM visible_vocabulary ORDER BY term",
     "SELECT term, doc, cnt FROM hidden_vocabulary ORDER BY term",
+    "SELECT ref, trope_count FROM work ORDER BY ref",
     "SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name",
 )
 
@@ -63,6 +65,19 @@ async def test_term_counts_follow_changed_pages(pages: Path, tmp_path: Path, tab
         indexed = "SELECT term, doc FROM visible_vocabulary WHERE term < ? ORDER BY term"
         assert counted == database.execute(indexed, (FILTER_PREFIX,)).fetchall()
     assert dict(counted)["edition1"] == 3
+
+
+async def test_counts_of_tropes_follow_changed_pages(pages: Path, tmp_path: Path, tables: SiteTables) -> None:
+    corpus = tmp_path / "corpus.db"
+    await load([pages], corpus, tables)
+    (pages / "Trope3.txt").write_text(source(4).replace("\n[[/", "\n* ''Film/Work1'': [[spoiler:Dies.]]\n[[/"))
+    (pages / "Trope5.txt").unlink()
+    await load([pages], corpus, tables, prune=True)
+    with closing(sqlite3.connect(corpus)) as database:
+        counted = database.execute("SELECT title, trope_count FROM work ORDER BY title").fetchall()
+        sizes = database.execute("SELECT name, example_count FROM trope ORDER BY id").fetchall()
+    assert counted == [("Work 0", 2), ("Work 1", 3), ("Work 2", 2), ("Work 3", 1), ("Work 4", 3)]
+    assert dict(sizes)["Trope3"] == 5
 
 
 async def test_a_bulk_load_makes_the_same_corpus(
@@ -149,3 +164,19 @@ async def test_a_corpus_of_another_version_is_refused_and_unchanged(
             async with opened:
                 pass
     assert path.read_bytes() == before
+
+
+async def test_pages_of_some_tropes_are_read_alone(tmp_path: Path, tables: SiteTables) -> None:
+    folder = tmp_path / "pages"
+    for name in ("ActionGirl", "ActionGirl/Film", "ActionGirlfriend", "ActionGirl0", "PowerWalk"):
+        file = folder / f"{name}.txt"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(source(1))
+    await load([folder], tmp_path / "corpus.db", tables)
+    async with open_writer(tmp_path / "corpus.db") as opened:
+        every = await opened.loaded_pages()
+        assert await opened.loaded_pages(["nothing"]) == {}
+        assert (await opened.loaded_pages(["actiongirl"])).keys() == {"actiongirl", "actiongirl/film"}
+        assert await opened.loaded_pages(["actiongirl", "É"]) == every
+        assert await opened.loaded_pages([name.partition("/")[0] for name in every]) == every
+        assert await opened.next_trope_id() == max(page.trope_id for page in every.values()) + 1

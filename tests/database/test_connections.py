@@ -7,14 +7,16 @@ import sys
 import threading
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.corpus.reader import open_corpus
 from bot.corpus.scope import Scope
 from bot.corpus.writer import open_writer
-from bot.database.connections import open_for_writing
+from bot.database.connections import connect, open_for_writing
 from bot.errors import DatabaseDamagedError, DatabaseError, WriteFailedError, WrongDatabaseError
 from bot.state import sqlite_backend
 from bot.state.base import State
@@ -48,6 +50,30 @@ async def test_a_cancelled_transaction_is_whole_or_nothing(state: SqliteState) -
         assert await state.synced_commands_hash("next") == str(steps)
         scopes = await _scopes(state)
         assert [name in scopes for name in names] in ([True, True], [False, False])
+
+
+async def test_a_database_is_closed_if_opening_it_is_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened, open_now = [], partial(sqlite3.connect, check_same_thread=False)
+
+    def note(*address: str, **options: Any) -> sqlite3.Connection:
+        opened.append(open_now(*address, **options))
+        return opened[-1]
+
+    async def use() -> None:
+        async with connect(":memory:", 1.0):
+            await asyncio.Event().wait()
+
+    monkeypatch.setattr(sqlite3, "connect", note)
+    for steps in range(1, 5):
+        using = asyncio.create_task(use())
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        using.cancel()
+        await asyncio.gather(using, return_exceptions=True)
+    assert opened
+    for database in opened:
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            database.execute("SELECT 1")
 
 
 async def test_reads_do_not_wait_and_see_only_commits(state: SqliteState) -> None:

@@ -25,6 +25,7 @@ pytestmark = [
 ]
 
 
+SPOKEN_FILES = "LC_MESSAGES/bigrun.mo", "media.toml", "places.json", "times.toml"
 BEFORE = "0.1.99"  # a version before this one
 PAGES = 400  # so many are read by processes of their own
 STORE_A_SETTING = """
@@ -99,7 +100,7 @@ def test_the_wheel_holds_the_named_files_alone(archives: tuple[Path, Path]) -> N
     data = {f"data/{name}.toml" for name in ("media", "subpages", "titles")}
     others = {"data/README.md", "data/common_words.txt", "data/tropes/BigHeroicRun.txt", ".env.example"}
     languages = {path.name for path in (ROOT / "data" / "locales").iterdir()}
-    spoken = {f"data/locales/{each}/{name}" for each in languages for name in ("LC_MESSAGES/bigrun.mo", "media.toml")}
+    spoken = {f"data/locales/{each}/{name}" for each in languages for name in SPOKEN_FILES}
     expected = _code() | data | others | spoken
     launcher = {"bigrun/__init__.py", "bigrun/__main__.py", "bigrun/py.typed"}
     assert names - metadata == launcher | {f"bigrun/app/{name}" for name in expected}
@@ -113,7 +114,7 @@ def test_the_source_archive_holds_nothing_private(archives: tuple[Path, Path]) -
         names = {name.split("/", 1)[1] for name in archive.getnames()}
     assert not names & set(PRIVATE)
     assert _code() <= names
-    kinds = {".py", ".sql", ".toml", ".po", ".md", ".txt", ".typed", ".example", ""}
+    kinds = {".py", ".sql", ".toml", ".po", ".md", ".txt", ".json", ".typed", ".example", ""}
     assert {Path(name).suffix for name in names} <= kinds
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
-from unittest.mock import AsyncMock
+from unittest.mock import AsyncMock, Mock
 from weakref import WeakKeyDictionary
 
 import discord
@@ -108,6 +108,7 @@ async def simulated_discord(settings: Settings, **options: Any) -> AsyncIterator
     with pytest.MonkeyPatch.context() as patch:
         # Poll a starting bot every 2 ms, not every 50.
         patch.setattr(simcord.Env, "_validate_idle", staticmethod(lambda _: 0.002))
+        patch.setattr("bot.client.bot.load_languages", Mock())  # they are there, and it takes as long as all else
         env = simcord.Env(create_bot(settings, rate_limit=RATE_LIMIT), **options)
         await env.start()
         try:

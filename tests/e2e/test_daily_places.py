@@ -124,6 +124,18 @@ async def test_a_forum_that_cannot_be_looked_through_gets_one_attempt(
     assert len(threads(server, forum)) == (status == 403)  # otherwise it is still looking
 
 
+async def test_tags_of_the_chosen_forum_are_offered_to_moderators(server: ServerRig, forum: Any) -> None:
+    async def offered(member: Any, typed: str, **filled: Any) -> Any:
+        return await member.autocomplete(server.channel, "bigrun daily", "tag", typed, **filled)
+
+    news = [{"name": "News", "value": "News"}]
+    assert await offered(server.mod, "", channel=forum) == await offered(server.mod, "nE", channel=forum) == news
+    assert await offered(server.mod, "x", channel=forum) == await offered(server.mod, "") == []
+    assert await offered(server.mod, "", channel=server.channel) == await offered(server.ann, "", channel=forum) == []
+    asked = [one for one in server.env.http_requests if one.method == "GET" and one.path == f"/channels/{forum.id}"]
+    assert len(asked) == 1
+
+
 async def test_a_refused_forum_post_pauses_with_the_reason(server: ServerRig, forum: Any) -> None:
     await set_daily(server, at="6:00", channel=forum, tag="News")
     server.env.backend.get_channel(forum.id).available_tags = []

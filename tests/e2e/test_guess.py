@@ -93,8 +93,12 @@ async def test_a_game_has_several_rounds_one_at_a_time(game: GuessRig) -> None:
     await game.press(texts.NEXT(), game.server.ben)
     assert "round 2 of 2" in game.text
     assert await game.title() != first
+    assert "<@" not in game.text
     await game.press(texts.GIVE_UP(), game.server.ben)
     assert texts.NEW_GAME() in buttons(game.card)
+    assert texts.scores_line(1, game.server.ben.id, 5, 1) in game.text
+    await game.press(texts.NEW_GAME(), game.server.ben)
+    assert (await game.round()).scores == []
 
 
 async def test_time_ends_a_round_and_a_late_guess(game: GuessRig) -> None:

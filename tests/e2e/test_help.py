@@ -7,6 +7,7 @@ import pytest
 
 from bot.conversation import help as help_module
 from bot.errors import DatabaseError
+from bot.language import speaking, spoken_locales
 from bot.render.texts import examples as example_texts
 from bot.render.texts import help as texts
 from bot.render.texts import settings as setting_texts
@@ -91,6 +92,14 @@ async def test_the_first_answer_in_a_server_has_a_hint(server: ServerRig) -> Non
     assert await stored(server, server.ann) == [(server.guild.id, 0)]
     for later in (await server.press(first, example_texts.NEXT_PAGE()), await server.ask("random", server.ben)):
         assert HINT not in text(later)
+
+
+async def test_a_hint_is_known_in_each_language_with_and_without_a_link() -> None:
+    for locale in spoken_locales():
+        with speaking(locale):
+            assert help_module.is_hint(texts.hint(texts.command_link("help", 7)))
+            assert help_module.is_hint(texts.hint(texts.command_link("help", None)))
+    assert not help_module.is_hint(texts.command_link("daily", 7))
 
 
 async def test_a_user_install_in_a_server_gets_no_hint(server: ServerRig, user_install: None) -> None:

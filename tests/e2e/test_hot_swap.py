@@ -148,3 +148,15 @@ async def test_a_rebuilt_corpus_file_is_served(server: ServerRig, host: Host) ->
     await host.load(BigHeroicRun="third")
     await wait_for_poll(server)
     assert "third" in text(await server.ask("random"))
+
+
+async def test_a_corpus_file_from_another_machine_is_served(
+    server: ServerRig, host: Host, tables: SiteTables, tmp_path: Path
+) -> None:
+    (tmp_path / "other").mkdir()
+    other = Host(tmp_path / "other", tables)
+    await other.load(BigHeroicRun="second")
+    assert quarantine(host.corpus, file_identity(host.corpus), "older")
+    other.corpus.rename(host.corpus)
+    await wait_for_poll(server)
+    assert "second" in text(await server.ask("random"))

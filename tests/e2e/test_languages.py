@@ -6,14 +6,19 @@ from typing import Any
 import discord
 import pytest
 
+from bot import language
+from bot.client.bot import create_bot
 from bot.components.custom_ids import SettingAction
-from bot.language import speaking
+from bot.language import DEFAULT_LOCALE, ENGLISH, pgettext, speaking, spoken_locales
 from bot.preferences import EVERY_DAY
 from bot.render.markdown import Markdown
+from bot.render.texts import commands as labels
 from bot.render.texts import daily as daily_texts
 from bot.render.texts import examples as texts
 from bot.render.texts import guessing as guess_texts
 from bot.render.texts import settings as setting_texts
+from bot.render.texts.commands import command_context, option_context, typed
+from bot.settings import Settings
 from tests.e2e.conftest import ServerRig
 from tests.e2e.guess_rig import GuessRig
 from tests.e2e.message_view import buttons, text
@@ -103,9 +108,15 @@ async def test_a_game_is_played_in_the_language_of_the_server(server: ServerRig)
     assert said(guess_texts.QUESTION, FRENCH) in game.text
 
 
+async def test_a_text_names_a_command_as_discord_shows_it(server: ServerRig) -> None:
+    name = said(typed, FRENCH, labels.GUESS.name)
+    assert name != f"/bigrun {labels.GUESS.name}"
+    assert f"**{name}**" in text(await server.ask("scores"))
+
+
 async def test_media_are_found_by_what_people_call_them(server: ServerRig) -> None:
-    for typed in ("filme", "películas", "映画"):
-        assert said(texts.page_label, FRENCH, 1, 3) in buttons(await server.ask("medium", name=typed)), typed
+    for name in ("filme", "películas", "映画"):
+        assert said(texts.page_label, FRENCH, 1, 3) in buttons(await server.ask("medium", name=name)), name
 
 
 async def test_commands_are_registered_in_all_languages(server: ServerRig) -> None:
@@ -117,5 +128,21 @@ async def test_commands_are_registered_in_all_languages(server: ServerRig) -> No
     for root in NAMES_OF_ROOT & set(roots):
         assert set(roots[root]["name_localizations"] or ()) <= {"en-US"}
         for leaf in roots[root]["options"]:
-            assert leaf["name_localizations"]["en-US"] == leaf["name"]
-            assert {"de", "fr", "es-ES", "es-419", "pt-BR", "it", "ja"} <= set(leaf["description_localizations"])
+            path = f"{root} {leaf['name']}"
+            by_path = {command_context(path): leaf}
+            by_path |= {option_context(path, one["name"]): one for one in leaf.get("options", ())}
+            for context, one in by_path.items():
+                assert one["name_localizations"]["en-US"] == one["name"]
+                assert {"de", "fr", "es-ES", "es-419", "pt-BR", "it", "ja"} <= set(one["description_localizations"])
+                for key in ("name", "description"):
+                    german = said(pgettext, GERMAN, context, one[key])
+                    assert one[f"{key}_localizations"].get(GERMAN, one[key]) == german
+                assert all(GERMAN in choice["name_localizations"] for choice in one.get("choices", ()))
+
+
+async def test_a_bot_reads_all_catalogues_when_it_starts(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = spoken_locales()
+    monkeypatch.setattr(language, "_languages", {DEFAULT_LOCALE: ENGLISH})
+    async with create_bot(settings) as bot:
+        await bot.setup_hook()
+    assert spoken_locales() == there

@@ -77,7 +77,8 @@ def test_nothing_is_said_without_a_language(script: str) -> None:
             for one in controls(scene, kind)
         ]
 
-    spoken = language._languages | {DEFAULT_LOCALE: Language(DEFAULT_LOCALE, Marks())}
+    marks = Marks()
+    spoken = language._languages | {DEFAULT_LOCALE: Language(DEFAULT_LOCALE, marks, marks.gettext)}
     with patch.object(language, "_languages", spoken), patch.object(Scene, "controls", unmarked):
         played = perform(script)
     pages = WORLDS["several"]

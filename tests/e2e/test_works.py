@@ -91,6 +91,18 @@ async def test_a_franchise_is_shown_as_one_only_when_asked(server: ServerRig) ->
     assert "all 4 works" not in text(await server.press(whole, work_texts.one_work_button("Mass Effect 2")))
 
 
+async def test_a_typed_title_leads_to_a_whole_franchise_and_what_it_shares(server: ServerRig) -> None:
+    asked = await ask_tropes(server, title="mass eff")
+    choices = menu(asked)
+    assert choices["options"][0]["label"] == work_texts.franchise_button("Mass Effect", 4)
+    whole = await server.select(asked, choices["custom_id"], [choices["options"][0]["value"]])
+    assert "all 4 works" in text(whole)
+    assert "in Mass Effect" in text(await server.press(whole, texts.RANDOM_BUTTON()))
+    ask = buttons(whole)[work_texts.COMPARE_BUTTON()]["custom_id"]
+    compared = await server.fill(whole, ask, title="forrest gump")
+    assert "🆚 Mass Effect and Forrest Gump" in text(compared)
+
+
 async def test_one_trope_leads_to_all(server: ServerRig) -> None:
     card = await server.ask("work", title="Forrest Gump")
     assert "1 example from Big Heroic Run" in text(card)

@@ -112,4 +112,4 @@ async def test_no_more_words_show_than_the_bound_says(played: Corpus) -> None:
     common_words = read_common_words(ROOT / "data")
     for entry, _ in await examples_of(played):
         shown = mask_example(entry.example, ["Xyzzy"], common_words).word_count
-        assert shown <= most_words(entry.example, common_words)
+        assert shown <= most_words(entry.example, common_words, 10_000)

@@ -60,7 +60,7 @@ def stream_compressor(method: str | None) -> Callable[[bytes], bytes] | None:
     if method == "zlib-stream":
         stream = zlib.compressobj()
         return lambda data: stream.compress(data) + stream.flush(zlib.Z_SYNC_FLUSH)
-    if method == "zstd-stream":  # asked for with the extra `speed`, and from Python 3.14 on
+    if method == "zstd-stream":  # asked for if zstandard is installed, and from Python 3.14 on
         if sys.version_info >= (3, 14):
             from compression import zstd  # noqa: PLC0415
 

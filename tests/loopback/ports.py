@@ -12,6 +12,6 @@ from discord.http import Route
 @contextmanager
 def at(address: str) -> Iterator[None]:
     """Connect the library to the Discord at an address. Nothing else differs from a bot at the real one."""
-    gateway = yarl.URL(address.replace("http:", "ws:", 1)).with_path("/gateway/")
+    gateway = yarl.URL(address.replace("http", "ws", 1)).with_path("/gateway/")
     with patch.object(Route, "BASE", address), patch.object(DiscordWebSocket, "DEFAULT_GATEWAY", gateway):
         yield

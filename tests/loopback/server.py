@@ -11,6 +11,7 @@ The bot runs in the same process (`tests.loopback.running.started`) or in anothe
 """
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -121,8 +122,8 @@ class Discord:
 
 
 @asynccontextmanager
-async def loopback(*, shards: int = 1) -> AsyncIterator[Discord]:
-    """Serve a Discord on a free port of 127.0.0.1, for the time of the block."""
+async def loopback(*, shards: int = 1, tls: ssl.SSLContext | None = None) -> AsyncIterator[Discord]:
+    """Serve a Discord on a free port of 127.0.0.1, for the time of the block. With `tls`, its name is localhost."""
     discord = Discord()
     discord.rest.shards = shards
     application = web.Application()
@@ -132,10 +133,11 @@ async def loopback(*, shards: int = 1) -> AsyncIterator[Discord]:
     runner = web.AppRunner(application, shutdown_timeout=0, access_log=None)
     await runner.setup()
     try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls).start()
         _, port = runner.addresses[0]
-        discord.address = f"http://127.0.0.1:{port}/api/v10"
-        discord.rest.gateway = f"ws://127.0.0.1:{port}/gateway/"
+        secure, host = ("s", "localhost") if tls else ("", "127.0.0.1")
+        discord.address = f"http{secure}://{host}:{port}/api/v10"
+        discord.rest.gateway = f"ws{secure}://{host}:{port}/gateway/"
         yield discord
     finally:
         discord.rest.end()

@@ -11,6 +11,7 @@ from discord import ComponentType
 
 from bot.components.builders import Component
 from bot.components.custom_ids import Action, ExampleRequest
+from bot.language import LOCALES_FOLDER, load_languages, speaking, spoken_locales
 from bot.model import (
     Appearance,
     Example,
@@ -38,6 +39,7 @@ from bot.render.list_cards import list_card, list_heading
 from bot.render.saved_cards import SavedRow, report_card, saved_list_card
 from bot.render.snippets import entry_snippet
 from bot.render.work_cards import CompareView, WorkView, compare_card, work_card
+from bot.settings import ROOT
 from bot.wiki.saved_page import read_saved_page
 from tests.markdown_renderers.hostile_texts import HostileCase, HostileRun
 from tests.render.served import TROPE, served, served_notes
@@ -49,12 +51,20 @@ SAVED_SHARE = 3
 """One case of so many is written as a saved web page and read from it."""
 PIPES_TO_SPACES = str.maketrans("|", " ")
 
+load_languages(ROOT / "data" / LOCALES_FOLDER)
+
 
 def rendered(case: HostileCase) -> list[str]:
-    """Return the texts of the messages that the bot would send for a case.
+    """Return the texts of the messages that the bot would send for a case, in one of its languages.
 
     Labels and other plain texts come last, with spaces for pipes, because no tag hides anything there.
     """
+    locales = spoken_locales()
+    with speaking(locales[case.number % len(locales)]):
+        return _messages(case)
+
+
+def _messages(case: HostileCase) -> list[str]:
     example = example_of(case)
     pages = served(example)
     cards = [example_card(page, ExampleRequest(Action.EXAMPLE)) for page in pages]
@@ -91,7 +101,7 @@ def cards_of_works(example: Example) -> list[Card]:
     request = ExampleRequest(Action.WORK, TROPE.ref, work_ref="ab", page=1)
     view = WorkView("Work", {"ab": "Work"}, None, entries[:7], 1, [], [])
     pairs = [(entry, entry) for entry in entries[:4]]
-    comparison = CompareView(("Work", "Other"), pairs, len(pairs), 1, ((TROPE,), ()), 0)
+    comparison = CompareView(("Work", "Other"), {"ab": "Work"}, pairs, len(pairs), 1, ((TROPE,), ()), 0)
     return [work_card(view, request), compare_card(comparison, request.to(Action.COMPARE, with_ref="cd"))]
 
 

@@ -5,7 +5,9 @@ from itertools import islice
 
 import pytest
 
+from bot.language import speaking, spoken_locales
 from bot.model import PartKind
+from bot.render.texts.examples import ANOTHER_EXAMPLE
 from tests.markdown_renderers import adapter
 from tests.markdown_renderers.all_renderers import Renderers
 from tests.markdown_renderers.campaign import find_leaks
@@ -50,4 +52,13 @@ def test_pipes_hide_nothing_on_a_control(number: int) -> None:
     *_, bare = adapter.rendered(HostileCase(1, number, runs, ("zq7xq",)))
     assert "|" not in bare
     assert "zq7" not in bare
-    assert "On TV Tropes" in bare
+    assert "https://tvtropes.org" in bare
+
+
+def test_cases_are_rendered_in_every_language() -> None:
+    runs = (HostileRun("clear", hidden=False, style=0),)
+    locales = spoken_locales()
+    bare = [adapter.rendered(HostileCase(1, number, runs, ()))[-1] for number in range(len(locales))]
+    for locale, said in zip(locales, bare, strict=True):
+        with speaking(locale):
+            assert ANOTHER_EXAMPLE() in said

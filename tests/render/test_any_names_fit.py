@@ -219,7 +219,8 @@ def test_cards_of_works_fit(example: Example, title: str, names: list[str], whol
     )
     compared = ExampleRequest(Action.COMPARE, work_ref="ab", with_ref="cd", page=2)
     pairs = list(zip(entries, reversed(entries), strict=True))[:SHARED_PER_PAGE]
-    comparison = CompareView((title, names[0]), pairs, MANY, MANY, (tropes, tropes), MANY, MANY, offers[0])
+    titles = title, names[0]
+    comparison = CompareView(titles, {"ab": title}, pairs, MANY, MANY, (tropes, tropes), MANY, MANY, offers[0])
     similar = [(name, tropes) for name in (names * MAX_SIMILAR)[:MAX_SIMILAR]]
     refs = [f"{n:012x}" for n in range(MAX_SIMILAR)]
     for card, request in (
@@ -296,6 +297,7 @@ def test_cards_of_games_fit(title: str, member: str, others: list[str], length: 
     status = guess_texts.status(5, 5, 5, 10**10)
     assert_fits(round_card(RoundView("ab" * 8, ["wonderful ▒▒▒"] * length, hints, status, has_more_hints=True)))
     won = guess_texts.won(guess_texts.name(fit_name(member, LISTED_LENGTH)), 5)
-    assert_fits(ended_card("ab" * 8, title, won, f"{Trope('A', 'A').ref}/65535", is_last=False))
+    standings = [(MANY, MANY, MANY)] * 5
+    assert_fits(ended_card("ab" * 8, title, won, f"{Trope('A', 'A').ref}/65535", standings, is_last=False))
     rows = [(2**63 - 1, MANY, MANY)] * MAX_LISTED_SCORES
     assert_fits(scores_card(rows, rows))

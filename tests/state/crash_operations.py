@@ -125,8 +125,12 @@ def _expect_delete_member(model: Model, member: int) -> None:
     model["saved_example"] = {key: row for key, row in model["saved_example"].items() if key[0] != member}
     model["shuffle"] = {key: row for key, row in model["shuffle"].items() if key[0] != -member}
     model["help_hint"] = {key: row for key, row in model["help_hint"].items() if key[1] != member or not member}
-    for table in ("guess_player", "guess_score"):
-        model[table] = {key: row for key, row in model[table].items() if key[1] != member}
+    model["guess_score"] = {key: row for key, row in model["guess_score"].items() if key[1] != member}
+    running = {row[1] for row in model["guess_round"].values() if row[2] in ("starting", "open", "won")}
+    for key in [key for key in model["guess_player"] if key[1] == member]:
+        del model["guess_player"][key]
+        if key[0] in running:
+            model["guess_player"][key] = (0, "", 1, 0)
     for (channel,), row in model["guess_round"].items():
         played = GuessRound(channel, *row)
         starter, winner = [0 if one == member else one for one in (played.starter_id, played.winner_id)]
@@ -196,7 +200,7 @@ def _expect_guess(model: Model, channel: int, user: int, guess: int, right: bool
     player, players = (f"r{channel}", user), model["guess_player"]
     if _change_round(model, channel, ("open", "won")):
         count, ids, *others = players.get(player, (0, "", 0, 0))
-        if f" {guess} " not in ids and count < MAX_GUESSES:
+        if f" {guess} " not in ids and count < MAX_GUESSES and not others[0]:
             players[player] = (count + 1, f"{ids} {guess} ", *others)
     current = model["guess_round"].get((channel,))
     if right and current and f" {guess} " in players.get(player, (0, ""))[1]:

@@ -129,6 +129,37 @@ async def test_who_was_shown_the_example_wins_no_points(store: GuessStore) -> No
     assert await store.scores(GUILD) == []
 
 
+@pytest.mark.parametrize("peeks", [True, False])
+async def test_who_is_forgotten_leaves_the_running_round(state: State, store: GuessStore, peeks: bool) -> None:
+    if peeks:
+        await store.note_shown(["26ea70bcb3/7"], BEN, 0, NOW)
+    else:
+        await store.guess("abc", BEN, 5, NOW, is_right=False)
+    await PreferenceStore(state).delete_member_data(BEN)
+    assert await store.player("abc", BEN) == Player(gave_up=True)
+    await store.guess("abc", BEN, 6, NOW, is_right=True)
+    assert (await state_of(store)).phase == Phase.OPEN
+    await store.end("abc", Outcome.TIMED_OUT, NOW)
+    await PreferenceStore(state).delete_member_data(BEN)
+    assert await state.fetch_all("SELECT * FROM guess_player") == []
+
+
+async def test_rounds_of_a_game_add_up(state: State, store: GuessStore) -> None:
+    standings = ""
+    for number, user in enumerate([BEN, ANN, BEN, 0]):
+        played = replace(ROUND, round_id=f"r{number}", channel_id=30 + number, standings=standings)
+        won = replace(
+            played, outcome=Outcome.WON if user else Outcome.TIMED_OUT, winner_id=user, points=4 if user else 0
+        )
+        standings = won.standings_now
+    assert won.scores == [Score(BEN, 8, 2), Score(ANN, 4, 1)]
+    assert await store.start(replace(won, phase=Phase.STARTING))
+    await PreferenceStore(state).delete_member_data(BEN)
+    kept = await store.find("r3")
+    assert kept
+    assert kept.scores == [Score(0, 8, 2), Score(ANN, 4, 1)]
+
+
 async def test_an_example_shown_in_the_channel_ends_its_round(store: GuessStore) -> None:
     assert await store.note_shown(["26ea70bcb3/7"], BEN, CHANNEL + 1, NOW) == []
     assert await store.note_shown(["26ea70bcb3/7"], BEN, CHANNEL, NOW) == ["abc"]

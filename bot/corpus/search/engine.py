@@ -9,6 +9,7 @@ import json
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from bot.corpus.index_terms import EXAMPLE_ID_BITS, SPOILER_FILTER, medium_filter, trope_filter, work_filter
 from bot.corpus.queries import FetchAll
@@ -36,31 +37,41 @@ EXAMPLE_ID_MASK = (1 << EXAMPLE_ID_BITS) - 1
 
 SELECT_MEDIA_STATS = """
     SELECT slug, name, group_name, sum(examples), sum(total_words)
-    FROM example_count LEFT JOIN medium ON medium.id = medium_id GROUP BY medium_id ORDER BY sum(examples) DESC
+    FROM example_block LEFT JOIN medium ON medium.id = medium_id GROUP BY medium_id ORDER BY sum(examples) DESC
 """
 SELECT_FREQUENT_TERMS = f"""
     SELECT term, document_count FROM term INDEXED BY frequent_term WHERE document_count > {FREQUENT_TERM_THRESHOLD}
 """
 SELECT_DOCUMENT_COUNTS = "SELECT term, document_count FROM term WHERE term IN (SELECT value FROM json_each(:words))"
-_HAS_PREFIX = "term >= :prefix AND term < :prefix || char(0x10ffff)"
+_HAS_PREFIX = "term >= value AND term < value || char(0x10ffff)"
+# How many examples the words with each prefix have, in sum, and the most frequent of these words.
 SELECT_PREFIX_TERMS = f"""
-    SELECT term, document_count, (SELECT sum(document_count) FROM term WHERE {_HAS_PREFIX})
-    FROM term WHERE {_HAS_PREFIX} ORDER BY document_count DESC LIMIT :limit
+    SELECT value, (SELECT coalesce(sum(document_count), 0) FROM term WHERE {_HAS_PREFIX}), (
+        SELECT json_group_array(term) FROM (
+            SELECT term FROM term WHERE {_HAS_PREFIX} ORDER BY document_count DESC LIMIT :limit
+        )
+    ) FROM json_each(:prefixes)
 """
-FIRST_HITS = (
-    "SELECT json_group_array(hit) FROM (SELECT rowid AS hit FROM {table} WHERE {table} MATCH {query} LIMIT {limit})"
-)
-# All queries of a plan in one statement: one trip to the database's thread.
+HITS = "SELECT rowid AS hit FROM {table} WHERE {table} MATCH {query} LIMIT {limit}"
+# All queries of a plan in one trip to the database's thread. The others find nothing that the first lacks.
 SELECT_HITS = f"""
-    SELECT 0, ({FIRST_HITS.format(table="visible_fts", query=":query", limit=":max_hits + 1")})
+    WITH first AS MATERIALIZED ({HITS.format(table="visible_fts", query=":query", limit=":max_hits + 1")})
+    SELECT 0, (SELECT json_group_array(hit) FROM first)
     UNION ALL
-    SELECT key + 1, ({FIRST_HITS.format(table="visible_fts", query="value", limit=":hits_per_weight")})
-    FROM json_each(:band_queries)
+    SELECT key + 1, (SELECT json_group_array(hit) FROM (
+        {HITS.format(table="visible_fts", query="value", limit=":hits_per_weight")}
+    )) FROM json_each(:band_queries) WHERE EXISTS (SELECT 1 FROM first)
+"""
+SELECT_SOME_HITS = f"""
+    SELECT key, (SELECT json_group_array(hit) FROM ({HITS.format(table="visible_fts", query="value", limit=":most")}))
+    FROM json_each(:queries)
 """
 SELECT_MATCHING = (
     "SELECT rowid FROM {table} WHERE {table} MATCH :query AND rowid IN (SELECT value FROM json_each(:rowids))"
 )
-SELECT_HIDDEN_HITS = FIRST_HITS.format(table="hidden_fts", query=":query", limit=":max_hits + 1")
+SELECT_HIDDEN_HITS = f"""
+    SELECT json_group_array(hit) FROM ({HITS.format(table="hidden_fts", query=":query", limit=":max_hits + 1")})
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +83,23 @@ class SearchHits:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+
+class PrefixWords(NamedTuple):
+    """The words with a prefix: how many examples they have in sum, and the most frequent ones."""
+
+    total: int
+    frequent: Sequence[str]
+
+
+class IndexedWords(NamedTuple):
+    """What the index has of the words of some terms."""
+
+    document_counts: Mapping[str, int]
+    prefixes: Mapping[str, PrefixWords]
+
+
+NO_WORDS = PrefixWords(0, ())
 
 
 class SearchEngine:
@@ -110,6 +138,8 @@ class SearchEngine:
             if not terms:
                 break
             plan = MatchPlan(await self._plan_terms(terms), match_filter, self._stats)
+            if plan.finds_nothing and not hidden:
+                continue
             hits, truncated = await self._fetch_hits(plan, hidden=hidden)
             if hits:
                 scores = bm25_scores(hits, plan.idfs, self._stats)
@@ -119,6 +149,30 @@ class SearchEngine:
                 ids = array("q", [rowid & EXAMPLE_ID_MASK for rowid in best[:MAX_HITS]])
                 return SearchHits(ids, truncated or len(best) > MAX_HITS)
         return SearchHits()
+
+    async def some_hits(self, queries: Sequence[str], scope: Scope, most: int) -> list[list[int]]:
+        """Return the shortest of the examples that each query finds in visible text as `search` does: `most` ids."""
+        hits: list[list[int]] = [[] for _ in queries]
+        match_filter = self._build_filter(scope)
+        if match_filter is None:
+            return hits
+        for prefixes in (False, True):
+            rest = [(place, queries[place]) for place, found in enumerate(hits) if not found]
+            terms = [(place, parse_query(query, prefixes=prefixes), parse_exclusions(query)) for place, query in rest]
+            every = {term for _, wanted, excluded in terms for term in (*wanted, *excluded)}
+            indexed = await self._look_up(every)
+            planned = {term: self._plan(term, indexed) for term in every}
+            matches: dict[int, str] = {}
+            for place, wanted, excluded in terms:
+                limits = replace(match_filter, excluded=[planned[term] for term in excluded])
+                plan = MatchPlan([planned[term] for term in wanted], limits, self._stats)
+                if wanted and not plan.finds_nothing:
+                    matches[place] = plan.query
+            if matches:
+                bound = {"queries": json.dumps(matches), "most": most}
+                for place, ids in await self._fetch_all(SELECT_SOME_HITS, bound):
+                    hits[int(place)] = [rowid & EXAMPLE_ID_MASK for rowid in json.loads(ids)]
+        return hits
 
     async def _without_excluded(self, rowids: Sequence[int], match_filter: MatchFilter) -> list[int]:
         """Return the hits that have an excluded term neither in visible nor in hidden text."""
@@ -141,33 +195,49 @@ class SearchEngine:
         return MatchFilter(media, must, must_not)
 
     async def _plan_terms(self, terms: Sequence[Term]) -> list[PlannedTerm]:
-        document_counts: Mapping[str, int] = self._frequent_terms
-        if len(terms) > 1:  # of a single word it only matters whether it is frequent
-            words = {word for term in terms if not term.is_prefix for word in term.words}
-            if rarer := sorted(words - self._frequent_terms.keys()):
-                rows = await self._fetch_all(SELECT_DOCUMENT_COUNTS, {"words": json.dumps(rarer)})
-                document_counts = self._frequent_terms | dict(rows)
-        planned: list[PlannedTerm] = []
-        for term in terms:
-            if term.is_prefix:
-                planned.append(await self._plan_prefix(term))
-            else:
-                # A phrase is no more frequent than its rarest word.
-                document_count = min([document_counts.get(word, 0) for word in term.words] or [0])
-                planned.append(plan_word(term, *self._add_media(term, document_count)))
-        return planned
+        # Of a single word it only matters whether it is frequent.
+        found = await self._look_up(terms if len(terms) > 1 else [term for term in terms if term.is_prefix])
+        return [self._plan(term, found) for term in terms]
 
-    async def _plan_prefix(self, term: Term) -> PlannedTerm:
-        words, rows = term.words, []
-        if len(words) == 1:
-            rows = await self._fetch_all(SELECT_PREFIX_TERMS, {"prefix": words[0], "limit": MAX_PREFIX_TERMS})
-        total = rows[0][2] if rows else 0
+    async def _look_up(self, terms: Iterable[Term]) -> IndexedWords:
+        """Ask the index about all words of some terms together."""
+        words = {word for term in terms if not term.is_prefix for word in term.words}
+        prefixes = {term.words[0] for term in terms if term.is_prefix and len(term.words) == 1}
+        document_counts: Mapping[str, int] = self._frequent_terms
+        if rarer := sorted(words - self._frequent_terms.keys()):
+            rows = await self._fetch_all(SELECT_DOCUMENT_COUNTS, {"words": json.dumps(rarer)})
+            document_counts = self._frequent_terms | dict.fromkeys(rarer, 0) | dict(rows)
+        found: dict[str, PrefixWords] = {}
+        if prefixes:
+            bound = {"prefixes": json.dumps(sorted(prefixes)), "limit": MAX_PREFIX_TERMS}
+            for prefix, total, frequent in await self._fetch_all(SELECT_PREFIX_TERMS, bound):
+                found[prefix] = PrefixWords(total, json.loads(frequent))
+        return IndexedWords(document_counts, found)
+
+    def _plan(self, term: Term, found: IndexedWords) -> PlannedTerm:
+        planned, is_absent = self._plan_prefix(term, found) if term.is_prefix else self._plan_word(term, found)
+        # Of other letters, the index may split a text otherwise.
+        return replace(planned, is_absent=is_absent and term.text.isascii() and not planned.medium_filters)
+
+    def _plan_word(self, term: Term, found: IndexedWords) -> tuple[PlannedTerm, bool]:
+        """Return the plan for a word or phrase, and whether a word of it is in no visible text."""
+        counts = found.document_counts
+        # A phrase is no more frequent than its rarest word.
+        rarest = min([counts.get(word, 0) for word in term.words], default=0)
+        is_absent = any(counts.get(word) == 0 for word in term.words)
+        return plan_word(term, *self._add_media(term, rarest)), is_absent
+
+    def _plan_prefix(self, term: Term, found: IndexedWords) -> tuple[PlannedTerm, bool]:
+        """Return the plan for a prefix, and whether it is known that no word has it."""
+        is_single = len(term.words) == 1
+        total, frequent = found.prefixes.get(term.words[0], NO_WORDS) if is_single else NO_WORDS
         document_count, medium_filters = self._add_media(term, estimated_union(total, self._stats))
         if total <= MAX_PREFIX_DOCUMENTS:
-            return plan_prefix(term, document_count, medium_filters)
-        weighted_count = MAX_WEIGHTED_TERMS if total > MAX_WEIGHTED_PREFIX_DOCUMENTS else 0
-        frequent = [word for word, _, _ in rows]
-        return plan_expanded_prefix(term, document_count, frequent, medium_filters, weighted_count=weighted_count)
+            planned = plan_prefix(term, document_count, medium_filters)
+        else:
+            weighted = MAX_WEIGHTED_TERMS if total > MAX_WEIGHTED_PREFIX_DOCUMENTS else 0
+            planned = plan_expanded_prefix(term, document_count, frequent, medium_filters, weighted_count=weighted)
+        return planned, is_single and not total
 
     def _add_media(self, term: Term, document_count: float) -> tuple[float, tuple[str, ...]]:
         """Return a term's document count with the media it names, and their filters."""

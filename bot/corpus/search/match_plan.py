@@ -42,6 +42,7 @@ class PlannedTerm:
     medium_filters: tuple[str, ...] = ()  # of the media whose names contain the term
     bigrams: tuple[str, ...] = ()  # filter terms of all examples that contain the term
     is_bigram: bool = False  # whether the bigrams alone match the term exactly
+    is_absent: bool = False  # whether it is known that no visible text contains it
 
     @property
     def hidden_query(self) -> str:
@@ -100,6 +101,17 @@ class MatchPlan:
         self._terms, self._filter = terms, match_filter
         self._is_large = stats.document_count > LARGE_CORPUS_THRESHOLD
         self.idfs = tuple([inverse_document_frequency(term.document_count, stats) for term in terms])
+
+    @property
+    def finds_nothing(self) -> bool:
+        """Whether it is known that no visible text has all terms."""
+        return any(term.is_absent for term in self._terms)
+
+    @property
+    def query(self) -> str:
+        """The query for visible text that matches all hits."""
+        [query] = self._filter.apply([" AND ".join([term.bands(())[0][1] for term in self._terms])])
+        return query
 
     def hidden_query(self) -> str:
         """Return the query for hidden text, without bigrams and weights."""

@@ -2,7 +2,9 @@
 
 from typing import NamedTuple
 
-from bot.render.texts import Label
+from bot.language import pgettext
+from bot.render.markdown import Markdown, escape
+from bot.render.texts import Label, Text, text
 
 
 class CommandText(NamedTuple):
@@ -10,6 +12,20 @@ class CommandText(NamedTuple):
 
     name: str
     description: str
+
+
+class TextOnCommand(Text):
+    """A text that names a command of `/bigrun` as {command}."""
+
+    __slots__ = ("_command",)
+
+    def __init__(self, english: str, command: CommandText) -> None:
+        super().__init__(english)
+        self._command = command
+
+    def __call__(self) -> Markdown:
+        """Return it in the current language."""
+        return text(self.english, command=named(self._command))
 
 
 BIGRUN = CommandText("bigrun", "Examples of the Big Heroic Run")
@@ -64,3 +80,23 @@ SHOW_TAGS = Label("Hide behind tags")
 WITHOUT_SPOILERS = Label("Skip those examples")
 FIND_MENU = Label("Find examples like this")
 REMOVE_MENU = Label("Remove this answer")
+
+
+def command_context(path: str) -> str:
+    """Return where catalogues have the name and description of a command, such as "bigrun random"."""
+    return f"command {path}"
+
+
+def option_context(path: str, option: str) -> str:
+    """Return where catalogues have the name and description of a command's option."""
+    return f"option {path} {option}"
+
+
+def typed(name: str) -> str:
+    """Return a command of `/bigrun` as Discord shows it in the current language."""
+    return f"/{BIGRUN.name} {pgettext(command_context(f'{BIGRUN.name} {name}'), name)}"
+
+
+def named(command: CommandText) -> Markdown:
+    """Return a command of `/bigrun` for a text."""
+    return escape(typed(command.name))

@@ -17,6 +17,7 @@ from bot.render.texts import (
     sentences,
     text,
 )
+from bot.render.texts.commands import DAILY, SETTINGS, TextOnCommand, named
 
 TITLE = Label("Daily examples")
 SHOW_ALL = Label("See daily examples")
@@ -34,18 +35,23 @@ INVALID_TIME = Text("I didn’t understand that time. Write it like **18:30**, *
 EVERYONE_REFUSED = Text("I never ping everyone, so nothing changed. Choose another role.")
 TAG_WITHOUT_FORUM = Text("Only posts in a forum have tags, so nothing changed. Leave the tag empty.")
 TAG_IS_MODERATED = Text("Only moderators can use that tag, so nothing changed. Give me *Manage Threads* for it.")
-UNCHECKED = Text("I couldn’t check whether I may post there. If I may not, **/bigrun settings** will say so.")
+UNCHECKED = TextOnCommand(
+    "I couldn’t check whether I may post there. If I may not, **{command}** will say so.", SETTINGS
+)
 NO_OTHER = Text("I don’t have another example to show here.")
 NOT_RENAMED = Text("I couldn’t change this post’s title.")
 NOTHING_TO_SHOW = Text("I don’t have an example like that, so nothing changed. Try another medium or work.")
 CHANNEL_NOT_FOUND = Text("I can’t find that channel in this server, so nothing changed.")
-NOT_SHOWN_HERE = Text("This server hides that in **/bigrun settings**, so nothing changed.")
+NOT_SHOWN_HERE = TextOnCommand("This server hides that in **{command}**, so nothing changed.", SETTINGS)
 CANNOT_POST = Text(
     "I can’t post in that channel, so nothing changed. "
     "Give me *View Channel* and *Send Messages* there, then try again."
 )
 
-HELP = Text("Each channel can have one. Set it with **/bigrun daily**.")
+HELP = TextOnCommand("Each channel can have one. Set it with **{command}**.", DAILY)
+NONE_SET = TextOnCommand("**Daily examples:** none. Set one with **{command}**.", DAILY)
+DAILY_FOOTER = TextOnCommand("Daily example. Stop it in {command}", SETTINGS)
+REGULAR_FOOTER = TextOnCommand("Regular example. Stop it in {command}", SETTINGS)
 UNDONE = Text("Undone. The daily example from before is back.")
 NOTHING_TO_UNDO = Text("There’s nothing left to undo: that was undone, stopped or replaced since.")
 
@@ -63,7 +69,7 @@ def invalid_rhythm() -> Markdown:
 def count_line(count: int, paused: int) -> Markdown:
     """Return how many channels have a daily example."""
     if not count:
-        return text("**Daily examples:** none. Set one with **/bigrun daily**.")
+        return NONE_SET()
     if not paused:
         return count_text("**Daily examples:** in {count} channel", "**Daily examples:** in {count} channels", count)
     return count_text(
@@ -99,8 +105,8 @@ def rhythm_name(rhythm: Rhythm) -> str:
 def footer(rhythm: Rhythm) -> Markdown:
     """Return what is below a posted example."""
     if len(rhythm.weekdays) > 1 and not rhythm.hours:
-        return text("Daily example. Stop it in /bigrun settings")
-    return text("Regular example. Stop it in /bigrun settings")
+        return DAILY_FOOTER()
+    return REGULAR_FOOTER()
 
 
 def mention(role_id: int) -> Markdown:
@@ -180,9 +186,10 @@ def ping_unchecked(role_id: int) -> Markdown:
 def too_many(max_dailies: int) -> Markdown:
     """Return the answer in a server that has as many daily examples as it can."""
     return count_text(
-        "This server has {count} daily example already. Stop one in **/bigrun settings** first.",
-        "This server has {count} daily examples already. Stop one in **/bigrun settings** first.",
+        "This server has {count} daily example already. Stop one in **{command}** first.",
+        "This server has {count} daily examples already. Stop one in **{command}** first.",
         max_dailies,
+        command=named(SETTINGS),
     )
 
 

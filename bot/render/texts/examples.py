@@ -6,7 +6,7 @@ Short, warm, no jargon.
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.language import Value, number
+from bot.language import Value, fill, number, pgettext
 from bot.preferences import PrivacyReason
 from bot.render.markdown import NO_TEXT, Markdown
 from bot.render.texts import (
@@ -214,7 +214,7 @@ def only_match(query: Markdown) -> Markdown:
 
 def more_examples(count: int) -> str:
     """Return the label of the button that shows as many other examples."""
-    return label("{number} more", number=count)
+    return fill(pgettext("examples on a button", "{number} more"), {"number": count})
 
 
 def several_matches(name: Markdown) -> Markdown:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from bot.render.markdown import NO_TEXT, Markdown
-from bot.render.texts import Label, Text, bold_choice, count_text, text
+from bot.render.texts import Label, Text, bold_choice, commands, count_text, text
+from bot.render.texts.commands import TextOnCommand
 from bot.render.texts.examples import LICENCE_LINE
 
 EMOJI, SCORES_EMOJI = "🕵️", "🏆"
@@ -16,11 +17,13 @@ MODAL_TITLE, MODAL_LABEL = Label("Which work is this?"), Label("Title of a film,
 STARTED = Text("The round is on. Good luck!")
 CANNOT_POST = Text("You can’t send messages in this channel, so you can’t start a round here.")
 I_CANNOT_POST = Text("I can’t post here. I need *View Channel* and *Send Messages* in this channel.")
-SWITCHED_OFF = Text("There are no games here. Someone with *Manage Server* can change that in **/bigrun settings**.")
+SWITCHED_OFF = TextOnCommand(
+    "There are no games here. Someone with *Manage Server* can change that in **{command}**.", commands.SETTINGS
+)
 RUNNING = Text("A round is already running in this channel. Finish that one first.")
 NOTHING_TO_GUESS = Text("I have nothing to guess there. Try another medium.")
 ROUND_OVER = Text("That round is over.")
-GAME_OVER = Text("That game ended a while ago. Start a new one with **/bigrun guess**.")
+GAME_OVER = TextOnCommand("That game ended a while ago. Start a new one with **{command}**.", commands.GUESS)
 NO_GUESSES_LEFT = Text("You’ve used all three guesses in this round.")
 OUT_OF_ROUND = Text("You gave up this round. The answer comes when it’s over.")
 GAVE_UP = Text("You’re out of this round. The answer comes when it’s over.")
@@ -28,7 +31,7 @@ CLOSE = Text("Close! Which one exactly? That didn’t cost you a guess.")
 NO_MORE_HINTS = Text("There are no more hints.")
 HINT_TAKEN = Text("Someone just took that hint.")
 NO_SEARCH = Text("No peeking! I don’t search with this card.")
-NO_SCORES = Text("Nobody has won a round here yet. Start one with **/bigrun guess**.")
+NO_SCORES = TextOnCommand("Nobody has won a round here yet. Start one with **{command}**.", commands.GUESS)
 NONE_THIS_MONTH = Text("Nobody yet.")
 SCORES_TITLE = Text("Scores in this server")
 THIS_MONTH, ALL_TIME = Text("This month"), Text("All time")

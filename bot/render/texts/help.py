@@ -20,8 +20,8 @@ Links = Mapping[str, Markdown]
 
 
 def command_link(name: str, command_id: int | None) -> Markdown:
-    """Return a command of ours to click, or in plain text if its id is unknown."""
-    return Markdown(f"</{name}:{command_id}>" if command_id else f"`/{name}`")
+    """Return a command of `/bigrun` to click, or in plain text if the id of `/bigrun` is unknown."""
+    return Markdown(f"</{commands.BIGRUN.name} {name}:{command_id}>" if command_id else f"`{commands.typed(name)}`")
 
 
 def rows(links: Links) -> list[Markdown]:

@@ -2,7 +2,7 @@
 
 from bot.preferences import MAX_SAVED_EXAMPLES
 from bot.render.markdown import Markdown
-from bot.render.texts import Label, Text, count_text, text
+from bot.render.texts import Label, Text, commands, count_text, text
 
 SAVE, UNDO, REMOVE = Label("Save"), Label("Undo"), Label("Remove")
 MY_LIST = Label("My saved examples")
@@ -24,8 +24,9 @@ NOTHING_STORED = Text("I store and send nothing from this card.")
 def list_full() -> Markdown:
     """Return the answer to a member whose list is full."""
     return text(
-        "Your list has {number} examples, and that’s the limit. Remove one in **/bigrun saved** first.",
+        "Your list has {number} examples, and that’s the limit. Remove one in **{command}** first.",
         number=MAX_SAVED_EXAMPLES,
+        command=commands.named(commands.SAVED),
     )
 
 

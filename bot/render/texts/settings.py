@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Sequence
 
+from bot.language import fill, pgettext
 from bot.preferences import MAX_HIDDEN_TROPES, MAX_LISTED_WORKS, DeletionSummary, SpoilerMode
 from bot.render.markdown import Markdown
-from bot.render.texts import Label, Text, bold_list, count_text, label, listed, text
+from bot.render.texts import Label, Text, bold_list, commands, count_text, label, listed, text
 
 PREFERENCES_TITLE = Text("Your preferences")
 SETTINGS_TITLE = Text("Settings for this server")
@@ -84,8 +85,9 @@ def mode_description(mode: SpoilerMode) -> str:
 def seen_full() -> Markdown:
     """Return the answer to a member whose list of known works is full."""
     return text(
-        "Your list has {number} works, and that’s the limit. Remove one in **/bigrun preferences** first.",
+        "Your list has {number} works, and that’s the limit. Remove one in **{command}** first.",
         number=MAX_LISTED_WORKS,
+        command=commands.named(commands.PREFERENCES),
     )
 
 
@@ -169,7 +171,7 @@ def language_line(name: Markdown) -> Markdown:
 
 def and_more(count: int) -> Markdown:
     """Return the end of a list that is not complete."""
-    return text("{number} more", number=count)
+    return Markdown(fill(pgettext("works or tropes at the end of a list", "{number} more"), {"number": count}))
 
 
 def deletion_summary(deleted: DeletionSummary) -> Markdown:

@@ -129,7 +129,7 @@ async def test_a_corpus_whose_tropes_were_removed_indexes_nothing(tmp_path: Path
     async with open_writer(corpus) as opened:
         for page in (await opened.loaded_pages()).values():
             await opened.remove(page.trope_id)
-    *_, indexed, hidden, _ = contents(corpus)
+    *_, indexed, hidden, _, _ = contents(corpus)
     with closing(sqlite3.connect(corpus)) as database:
         terms = database.execute("SELECT * FROM term").fetchall()
     assert indexed == hidden == terms == []

@@ -3,14 +3,15 @@
 Every class is frozen. Text is plain, without markup. Offsets are code points.
 """
 
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import IntEnum, IntFlag, StrEnum
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 SITE_HOME = "https://tvtropes.org"
@@ -25,7 +26,9 @@ MAX_EXPANSION = 4  # of a text whose ligatures are taken apart
 MAX_WORKS_SERVED, MAX_WORKS_SPOILED = 100, 101
 # As keyboards and phones type them: "Ryan's" is one word in any form.
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼ＇´`"))
-_ASCII_WORD = re.compile(r"[a-z0-9]+")
+_SPOILER_OF = attrgetter("spoiler")
+# What each ASCII character is in a word: a letter in lower case, a digit, or a blank between words.
+_ASCII_WORDS = "".join([chr(code).lower() if chr(code).isalnum() else " " for code in range(128)])
 
 
 class Style(IntFlag):
@@ -347,13 +350,14 @@ class Page:
 
 def normalize_title(title: str) -> str:
     """Return a title's words without case, accents and punctuation."""
-    return " ".join(normalize_words(title.translate(_APOSTROPHES)))
+    plain = title.replace("'", "").replace("`", "") if title.isascii() else title.translate(_APOSTROPHES)
+    return " ".join(normalize_words(plain))
 
 
 def normalize_words(text: str) -> list[str]:
     """Split a text into words of letters and digits, without case and accents."""
     if text.isascii():  # a shortcut for nearly all texts
-        return _ASCII_WORD.findall(text.lower())
+        return text.translate(_ASCII_WORDS).split()
     folded = text.casefold()
     plain = unicodedata.normalize("NFKD", folded)
     if len(plain) > MAX_EXPANSION * len(folded):  # a single ligature can become four words
@@ -366,6 +370,7 @@ def trope_ref(name: str) -> str:
     return blake2b(name.casefold().encode("utf-8", "replace"), digest_size=5).hexdigest()
 
 
+@lru_cache(maxsize=4096)
 def work_ref(title: str) -> str:
     """Return twelve characters, the same for any case, accents and punctuation."""
     return blake2b(normalize_title(title).encode("utf-8", "replace"), digest_size=6).hexdigest()
@@ -378,8 +383,7 @@ def plain_text(spans: Iterable[Span]) -> str:
 
 def visible_text(spans: Iterable[Span], placeholder: str = "") -> str:
     """Return the visible text, with `placeholder` for each spoiler."""
-    runs = groupby(spans, key=lambda span: span.spoiler)
-    return "".join(placeholder if spoiler else plain_text(run) for spoiler, run in runs)
+    return "".join([placeholder if spoiler else plain_text(run) for spoiler, run in groupby(spans, key=_SPOILER_OF)])
 
 
 def _visible(spans: Iterable[Span]) -> tuple[Span, ...]:
@@ -391,6 +395,5 @@ def hidden_texts(part: Part) -> list[str]:
     hidden: list[str] = []
     for spans in (part.spans, *[note.spans for note in part.notes]):
         if [span for span in spans if span.spoiler]:  # most texts hide nothing
-            runs = groupby(spans, key=lambda span: span.spoiler)
-            hidden += [plain_text(run) for spoiler, run in runs if spoiler]
+            hidden += [plain_text(run) for spoiler, run in groupby(spans, key=_SPOILER_OF) if spoiler]
     return hidden

@@ -4,15 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 
 from bot.corpus.pages import StoredPage
-from bot.corpus.rows import Layouts, Row, TropeRows, trope_rows
+from bot.corpus.rows import Layouts, Row, TropeRows, title_keys, trope_rows
 from bot.model import normalize_words
 
 MAX_GROWTH = 12  # times the source
 FREE_BYTES = 2 * 1024 * 1024  # allowed to any page
 EXAMPLE_BYTES, WORK_BYTES, TITLE_BYTES = 180, 100, 60  # with all rows and indexes
+EMPTY_BYTES = 450_000  # of a corpus without tropes: each table and index has a page of its own
 # Bytes of a row besides its texts, with its entries in all indexes. Of most tables, texts are stored once.
-ROW_BYTES = {"examples": 145, "example_works": 100, "works": 30, "index_sources": 50, "counts": 20}
-OTHER_ROW_BYTES, WORD_BYTES, OCCURRENCE_BYTES = 10, 24, 2
+ROW_BYTES = {"examples": 145, "example_works": 100, "works": 30, "counts": 20, "work_mentions": 60}
+OTHER_ROW_BYTES, WORD_BYTES, OCCURRENCE_BYTES = 10, 48, 2
 TEXT_COPIES = {"works": 2, "visible_index": 0, "hidden_index": 0}
 
 
@@ -34,13 +35,14 @@ def least_bytes(stored: StoredPage) -> int:
 
 
 def estimated_bytes(rows: TropeRows) -> int:
-    """Return about how many bytes rows take in the corpus."""
-    total = _table_bytes("pages", rows.pages)
+    """Return about how many bytes a corpus of these rows takes, in which words are indexed several times."""
+    total = EMPTY_BYTES + _table_bytes("pages", rows.pages)
     visible_words, hidden_words = set[str](), set[str]()
     for part in rows.slices:
         total += sum([_table_bytes(each.name, getattr(part, each.name)) for each in fields(part)])
+        total += _table_bytes("work_keys", title_keys({title: ref for ref, title, _ in part.works}))
         visible = [f"{text} {works} {terms}" for _, text, works, terms in part.visible_index]
-        hidden = [f"{text} {terms}" for _, text, terms in part.hidden_index]
+        hidden = [f"{text} {filters}" for _, text, filters in part.hidden_index]
         total += _index_bytes(visible, visible_words) + _index_bytes(hidden, hidden_words)
     return total
 

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-EXAMPLE_ID_BITS = 40
+EXAMPLE_ID_BITS = 35  # for half a million tropes. Each more makes the index larger.
 
-# FTS5 reads private-use characters as letters. Queries cannot contain this one, so they cannot name these terms.
-FILTER_PREFIX = "\ue000"
+# The tokenizer reads this character as a letter. Texts and queries cannot contain it, so no query names these terms.
+FILTER_PREFIX = "~"
 SPOILER_FILTER = f"{FILTER_PREFIX}h"
 # A word in a title counts as four in the text. All weights from 15 on are stored as 15.
 TITLE_WEIGHT, MAX_WEIGHT = 4, 15
@@ -42,8 +42,8 @@ def work_filter(ref: str) -> str:
 def bigram_terms(words: Sequence[str]) -> set[str]:
     """Return terms for adjacent stop words ("of the"): they make phrases fast."""
     prefix = FILTER_PREFIX * 3
-    pairs = {pair for pair in pairwise(words) if pair[0] in STOP_WORDS and pair[1] in STOP_WORDS}
-    return {f"{prefix}{first}{FILTER_PREFIX}{second}" for first, second in pairs}
+    pairs = pairwise([word if word in STOP_WORDS else "" for word in words])
+    return {f"{prefix}{first}{FILTER_PREFIX}{second}" for first, second in pairs if first and second}
 
 
 def weight_terms(visible_words: Iterable[str], title_words: Iterable[str]) -> set[str]:
@@ -51,16 +51,19 @@ def weight_terms(visible_words: Iterable[str], title_words: Iterable[str]) -> se
     weights = Counter(visible_words)
     for word in title_words:
         weights[word] += TITLE_WEIGHT
-    first_weights: dict[str, int] = {}
-    shared_weights: dict[str, int] = {}
-    for word, weight in weights.items():
+    terms: set[str] = set()
+    prefix_weights: dict[str, int] = {}
+    shared: set[str] = set()
+    for word, weight in weights.items():  # the innermost loop of a load
         prefix = word[:PREFIX_LENGTH]
-        if prefix in first_weights:
-            shared_weights[prefix] = shared_weights.get(prefix, first_weights[prefix]) + weight
+        if prefix in prefix_weights:
+            prefix_weights[prefix] += weight
+            shared.add(prefix)
         else:
-            first_weights[prefix] = weight
-    terms = {WEIGHT_PREFIXES[min(weight, MAX_WEIGHT)] + word for word, weight in weights.items() if weight > 1}
-    terms.update([WEIGHT_PREFIXES[min(weight, MAX_WEIGHT)] + FILTER_PREFIX + p for p, weight in shared_weights.items()])
+            prefix_weights[prefix] = weight
+        if weight > 1:
+            terms.add(WEIGHT_PREFIXES[min(MAX_WEIGHT, weight)] + word)
+    terms.update([WEIGHT_PREFIXES[min(prefix_weights[each], MAX_WEIGHT)] + FILTER_PREFIX + each for each in shared])
     return terms
 
 

@@ -15,16 +15,8 @@ from bot.corpus.codec import (
     trope_to_json,
     works_to_json,
 )
-from bot.corpus.index_terms import (
-    EXAMPLE_ID_BITS,
-    SPOILER_FILTER,
-    bigram_terms,
-    medium_filter,
-    strip_filter_prefix,
-    trope_filter,
-    weight_terms,
-    work_filter,
-)
+from bot.corpus.index_rows import HiddenRow, VisibleRow, index_row
+from bot.corpus.index_terms import EXAMPLE_ID_BITS
 from bot.corpus.names import Label, name_keys, title_key, visible_labels
 from bot.corpus.pages import StoredPage, merge_pages, missing_subpages, order_pages, retitle
 from bot.model import (
@@ -38,7 +30,6 @@ from bot.model import (
     Trope,
     TropeLayout,
     Work,
-    hidden_texts,
     normalize_title,
     normalize_words,
     visible_text,
@@ -47,6 +38,7 @@ from bot.model import (
 SHUFFLE_KEY_BITS = 60
 EXAMPLE_NUMBER_BITS = 16
 MAX_EXAMPLES_PER_TROPE = (1 << EXAMPLE_NUMBER_BITS) - 1
+MAX_TROPES = (1 << EXAMPLE_ID_BITS - EXAMPLE_NUMBER_BITS) - 1
 EXAMPLES_PER_SLICE = 4_000
 MAX_LEARNED_TITLES = 5_000  # of one page
 PAGE_NUMBER_BITS = 20  # of a long example
@@ -59,11 +51,13 @@ Row = tuple[object, ...]
 
 @dataclass(slots=True)
 class ExampleRows:
-    """The rows of some examples of a trope, a list for each table."""
+    """The rows of some examples of a trope, a list for each table.
+
+    Their values are of plain types, 1 and not True: sqlite3 and pickle take much longer for any other.
+    """
 
     media: list[Row] = field(default_factory=list)
-    works: list[Row] = field(default_factory=list)
-    work_keys: list[Row] = field(default_factory=list)
+    works: list[tuple[str, str, str]] = field(default_factory=list)  # ref, title and its key
     counts: list[Row] = field(default_factory=list)
     examples: list[Row] = field(default_factory=list)
     example_pages: list[Row] = field(default_factory=list)
@@ -72,9 +66,8 @@ class ExampleRows:
     work_pages: list[Row] = field(default_factory=list)
     work_mentions: list[Row] = field(default_factory=list)
     works_spoiled: list[Row] = field(default_factory=list)
-    index_sources: list[Row] = field(default_factory=list)
-    visible_index: list[Row] = field(default_factory=list)
-    hidden_index: list[Row] = field(default_factory=list)
+    visible_index: list[VisibleRow] = field(default_factory=list)
+    hidden_index: list[HiddenRow] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -132,7 +125,7 @@ def trope_rows(
             to_json([len(missing), missing[:MAX_MISSING_NAMES]]),
             trope_to_json(trope),
         ),
-        [(key, trope_id, is_name) for key, is_name in name_keys(trope.title)],
+        [(key, trope_id, int(is_name)) for key, is_name in name_keys(trope.title)],
         [(trope_id, *label) for label in labels],
         _label_keys(labels, trope_id),
         _page_rows(pages, trope_id),
@@ -162,11 +155,11 @@ class _Slices:
         rows = ExampleRows()
         work_titles: dict[str, str] = {}
         media: dict[str, Medium] = {}
-        counts: dict[tuple[str | None, bool], tuple[int, int]] = {}
+        counts: dict[tuple[str | None, int], tuple[int, int]] = {}
         for example in examples:
             refs = [work.ref for work in example.works]
-            work_has_more = bool(refs) and examples_per_work[refs[0]] > 1
-            medium, has_spoilers, length = self._add_example(rows, example, refs, work_has_more=work_has_more)
+            work_has_more = int(bool(refs) and examples_per_work[refs[0]] > 1)
+            medium, has_spoilers, length = self._add_example(rows, example, work_has_more)
             number, total_words = counts.get((medium, has_spoilers), (0, 0))
             counts[medium, has_spoilers] = number + 1, total_words + length
             work_titles |= zip(refs, [work.title for work in example.works], strict=True)
@@ -174,19 +167,15 @@ class _Slices:
                 media[example.medium.slug] = example.medium
         rows.media = [medium_row(medium) for medium in media.values()]
         rows.works = [(ref, title, title_key(title)) for ref, title in work_titles.items()]
-        keys = ((ref, key) for ref, title in work_titles.items() for key in name_keys(title))
-        rows.work_keys = [(key.key, ref, 0, key.is_name) for ref, key in keys]
         rows.counts = [(self._trope_id, *cell, *count) for cell, count in counts.items()]
         return rows
 
-    def _add_example(
-        self, rows: ExampleRows, example: Example, refs: Sequence[str], *, work_has_more: bool
-    ) -> tuple[str | None, bool, int]:
+    def _add_example(self, rows: ExampleRows, example: Example, work_has_more: int) -> tuple[str | None, int, int]:
         """Add the rows of an example. Return its medium, whether it has spoilers, and its length in words."""
         row_id, key = example_id(self._trope_id, example.number), shuffle_key(self._trope, example.key)
         medium = example.medium.slug if example.medium else None
         spoilers = example.spoiler_count
-        has_spoilers = spoilers > 0
+        has_spoilers = int(spoilers > 0)
         spoiled = works_spoiled(example) if has_spoilers else []
         rows.works_spoiled += [(row_id, work.ref, medium) for work in spoiled]
         spoiled_json = works_to_json(spoiled) if has_spoilers else None
@@ -196,19 +185,20 @@ class _Slices:
         place = example.subpage, example.parts[0].source_line if example.parts else 0
         rows.examples.append((row_id, example.key, example.folder, medium, has_spoilers, key, *about, *text, *place))
         self._add_works(rows, row_id, example, (medium, has_spoilers, key))
-        filters = {trope_filter(self._trope_id), *map(work_filter, refs)}
-        filters |= {medium_filter(medium)} if medium else set()
-        filters |= {SPOILER_FILTER} if has_spoilers else set()
-        return medium, has_spoilers, _add_index_rows(rows, row_id, example, filters)
+        indexed = index_row(row_id, self._trope_id, example)
+        rows.visible_index.append(indexed.of_visible)
+        rows.hidden_index += indexed.of_hidden
+        return medium, has_spoilers, indexed.length
 
     def _add_works(self, rows: ExampleRows, row_id: int, example: Example, common: Row) -> None:
         """Add the rows of the works that an example is about or mentions."""
         medium, has_spoilers, _ = common
         works, mentions = self._layouts.appearances(example)
-        rows.example_works += [(ref, row_id, *common, *appearance) for ref, appearance in works.items()]
+        for ref, (relation, is_hidden, sentence) in works.items():
+            rows.example_works.append((ref, row_id, *common, int(relation), int(is_hidden), sentence))
         rows.work_pages += {(work.ref, work.page.casefold()) for work in example.works if work.page}
         for page, (_, is_hidden, sentence) in mentions.items():
-            rows.work_mentions.append((row_id, page, medium, has_spoilers, is_hidden, sentence))
+            rows.work_mentions.append((row_id, page, medium, has_spoilers, int(is_hidden), sentence))
 
 
 def works_spoiled(example: Example) -> list[Work]:
@@ -249,28 +239,6 @@ def learned_titles(stored: StoredPage) -> list[tuple[str, str]]:
     return [(page, title) for page, title in titles if 0 < len(title) <= MAX_TITLE_LENGTH][:MAX_LEARNED_TITLES]
 
 
-def _add_index_rows(rows: ExampleRows, row_id: int, example: Example, filters: set[str]) -> int:
-    """Return the example's length in words."""
-    texts = [
-        visible_text(spans, " ") for part in example.parts for spans in (part.spans, *[n.spans for n in part.notes])
-    ]
-    hidden_parts = [text for part in example.parts for text in hidden_texts(part)]
-    visible = strip_filter_prefix(" \n".join(texts))
-    works = strip_filter_prefix(" \n".join([work.title for work in example.works]))
-    hidden = strip_filter_prefix(" \n".join(hidden_parts)) if hidden_parts else None
-    visible_words, title_words = normalize_words(visible), normalize_words(works)
-    terms = sorted(filters | weight_terms(visible_words, title_words) | bigram_terms(visible_words))
-    # FTS5 returns hits in the order of their rowids. Of two examples in which a word weighs the same, bm25 ranks the
-    # shorter one higher. So the first hits of a weight are its best, and no search has to score them all.
-    length = len(visible_words) + len(title_words) + len(terms)
-    fts_rowid, joined = length << EXAMPLE_ID_BITS | row_id, " ".join(terms)
-    rows.index_sources.append((row_id, fts_rowid, visible, works, hidden, joined))
-    rows.visible_index.append((fts_rowid, visible, works, joined))
-    if hidden is not None:
-        rows.hidden_index.append((fts_rowid, hidden, joined))
-    return length
-
-
 def medium_row(medium: Medium) -> Row:
     """Return the row of a medium."""
     group = medium.group
@@ -280,13 +248,18 @@ def medium_row(medium: Medium) -> Row:
     )  # fmt: skip
 
 
+def title_keys(titles: Mapping[str, str]) -> list[Row]:
+    """Return the keys of works, whose refs are by their titles."""
+    return [(key, ref, 0, int(is_name)) for title, ref in titles.items() for key, is_name in name_keys(title)]
+
+
 def _label_keys(labels: Iterable[Label], trope_id: int) -> list[Row]:
     """Return the keys of what the trope calls works."""
     keys: dict[tuple[str, str], bool] = {}
     for ref, label in labels:
         for key, is_name in name_keys(label):
             keys[key, ref] = is_name or keys.get((key, ref), False)
-    return [(key, ref, trope_id, is_name) for (key, ref), is_name in keys.items()]
+    return [(key, ref, trope_id, int(is_name)) for (key, ref), is_name in keys.items()]
 
 
 def example_id(trope_id: int, number: int) -> int:

@@ -13,10 +13,11 @@ CORPUS = DatabaseSpec(
     recovery_hint="Remove it: nothing is lost, and the next start rebuilds it from the page sources.",
     older="The corpus {path} was made by an older version of Big Run. To rebuild it: bigrun load",
     package="bot.corpus",
-    schema_version=10,
+    schema_version=11,
     # Derived data: a power loss only costs a reload, so the default journal is enough and leaves no side files. While a
     # bot runs, the corpus is in WAL mode: see snapshots.py.
     durable=False,
+    page_size=8192,  # so that less of each page is left empty by rows of half a kilobyte
     max_checked_bytes=64 << 20,  # checking more would delay the start
 )
 

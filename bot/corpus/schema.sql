@@ -217,22 +217,14 @@ CREATE TABLE work_spoiled (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX work_spoiled_by_work_ref ON work_spoiled (work_ref, example_id, medium_id);
 
--- The text of each row of the FTS5 tables. They do not store it, and deleting a row needs its old text.
-CREATE TABLE index_source (
-    example_id INTEGER PRIMARY KEY,
-    fts_rowid  INTEGER NOT NULL,
-    visible    TEXT NOT NULL,
-    works      TEXT NOT NULL,
-    hidden     TEXT,                        -- NULL if nothing is hidden
-    filters    TEXT NOT NULL
-) STRICT;
--- Visible and hidden text, each in a separate index. A rowid is the example's length in words, then 40 bits for its id:
+-- Visible and hidden text, each in a separate index. A rowid is the example's length in words, then 35 bits for its id:
 -- the shortest hits come first. The column filters has terms of index_terms.py, so one query matches words and scope.
+-- Neither stores a text. To delete a row, index_rows.py makes its text again from the example.
 CREATE VIRTUAL TABLE visible_fts USING fts5 (
-    text, works, filters, content = "", tokenize = "unicode61 remove_diacritics 2"
+    text, works, filters, content = "", tokenize = "unicode61 remove_diacritics 2 tokenchars '~'"
 );
 CREATE VIRTUAL TABLE hidden_fts USING fts5 (
-    text, filters, content = "", tokenize = "unicode61 remove_diacritics 2"
+    text, filters, content = "", tokenize = "unicode61 remove_diacritics 2 tokenchars '~'"
 );
 -- With this much memory, a batch of some ten thousand examples becomes one segment of the index instead of twenty.
 INSERT INTO visible_fts (visible_fts, rank) VALUES ('hashsize', 16000000);

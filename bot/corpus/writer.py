@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from operator import itemgetter
 from pathlib import Path
@@ -12,12 +12,14 @@ from typing import Any, NamedTuple
 import aiosqlite
 
 from bot.corpus import queries, titles
+from bot.corpus.catalogue import medium_from_row
 from bot.corpus.generation import ADVANCE_GENERATION, HAS_INDEXES
 from bot.corpus.index_terms import FILTER_PREFIX
 from bot.corpus.pages import StoredPage
-from bot.corpus.rows import PAGE_NUMBER_BITS, ExampleRows, Row, TropeRows, id_range, medium_row
+from bot.corpus.rows import PAGE_NUMBER_BITS, ExampleRows, Row, TropeRows, id_range, medium_row, title_keys
 from bot.corpus.schema import CORPUS
 from bot.corpus.stored import read_stored_pages
+from bot.corpus.text_index import TEMP_INDEX, TextIndex
 from bot.database.connections import open_for_writing, transaction
 from bot.database.error_translation import to_database_error, translate_errors
 from bot.errors import DatabaseError
@@ -26,6 +28,8 @@ from bot.model import Medium
 # A load is a bulk load if it has more tropes or examples than this, and more than this fraction of all: see
 # `begin_bulk_load`.
 BULK_MIN_TROPES, BULK_MIN_EXAMPLES, BULK_MIN_FRACTION = 100, 20_000, 0.1
+FTS_TABLES = ("visible_fts", "hidden_fts")
+MAX_SEGMENTS = 1_000  # of an index during a bulk load, a batch of examples each. FTS5 allows 2,000.
 # In KiB. A batch touches every index in many places, so SQLite's default of 2 MB is too small.
 CACHE_SIZE = "PRAGMA cache_size = -16000"
 
@@ -44,17 +48,7 @@ SELECT_FINGERPRINTS_OF = f"""
 MAX_TROPES_ASKED_FOR = 1_000  # of more, reading all pages is faster
 SELECT_LAST_TROPE_ID = "SELECT coalesce(max(id) >> 16, 0) FROM page"
 # A trope is a range of ids.
-IN_ID_RANGE = "FROM index_source WHERE example_id BETWEEN ? AND ?"
 DELETE_EXAMPLES = (
-    f"""
-    INSERT INTO visible_fts (visible_fts, rowid, text, works, filters)
-    SELECT 'delete', fts_rowid, visible, works, filters {IN_ID_RANGE}
-    """,
-    f"""
-    INSERT INTO hidden_fts (hidden_fts, rowid, text, filters)
-    SELECT 'delete', fts_rowid, hidden, filters {IN_ID_RANGE} AND hidden IS NOT NULL
-    """,
-    f"DELETE {IN_ID_RANGE}",
     "DELETE FROM example_work WHERE example_id BETWEEN ? AND ?",
     "DELETE FROM work_mention WHERE example_id BETWEEN ? AND ?",
     "DELETE FROM work_spoiled WHERE example_id BETWEEN ? AND ?",
@@ -128,26 +122,6 @@ INSERT_WORK_SPOILED = """
     INSERT INTO work_spoiled (example_id, work_ref, medium_id)
     VALUES (?, ?, coalesce((SELECT id FROM medium WHERE slug = ?), 0))
 """
-INSERT_INDEX_SOURCE = """
-    INSERT INTO index_source (example_id, fts_rowid, visible, works, hidden, filters) VALUES (?, ?, ?, ?, ?, ?)
-"""
-INSERT_VISIBLE = "INSERT INTO visible_fts (rowid, text, works, filters) VALUES (?, ?, ?, ?)"
-INSERT_HIDDEN = "INSERT INTO hidden_fts (rowid, text, filters) VALUES (?, ?, ?)"
-
-# Counts the terms of a few tropes as the index does, by means of a temporary index.
-TEMP_INDEX = (
-    "CREATE VIRTUAL TABLE temp.fts_scratch USING fts5 (text, works, tokenize = 'unicode61 remove_diacritics 2')",
-    "CREATE VIRTUAL TABLE temp.scratch_vocabulary USING fts5vocab (fts_scratch, row)",
-)
-INSERT_TEMP = f"INSERT INTO temp.fts_scratch (rowid, text, works) SELECT example_id, visible, works {IN_ID_RANGE}"
-COUNT_TEMP_TERMS = """
-    INSERT INTO term (term, document_count) SELECT term, :sign * doc FROM temp.scratch_vocabulary WHERE true
-    ON CONFLICT (term) DO UPDATE SET document_count = document_count + excluded.document_count
-"""
-DELETE_UNUSED_TERMS = """
-    DELETE FROM term WHERE document_count <= 0 AND term IN (SELECT term FROM temp.scratch_vocabulary)
-"""
-CLEAR_TEMP = "DELETE FROM temp.fts_scratch"
 # Bulk loads drop these indexes and rebuild them once: inserting in random order would rewrite every page.
 DROP_BULK_INDEXES = (
     "DELETE FROM term",
@@ -156,12 +130,20 @@ DROP_BULK_INDEXES = (
     "DROP INDEX IF EXISTS example_work_by_work_ref",
     "DROP INDEX IF EXISTS work_mention_by_page",
     "DROP INDEX IF EXISTS work_spoiled_by_work_ref",
-    "INSERT INTO visible_fts (visible_fts, rank) VALUES ('automerge', 0)",
+    # Segments are merged once, at the end.
+    *[
+        f"INSERT INTO {table} ({table}, rank) VALUES ('{option}', {number})"
+        for table in FTS_TABLES
+        for option, number in (("automerge", 0), ("crisismerge", MAX_SEGMENTS))
+    ],
 )
 REBUILD_INDEXES = (
-    "INSERT INTO visible_fts (visible_fts, rank) VALUES ('automerge', 4)",
-    "INSERT INTO visible_fts (visible_fts) VALUES ('optimize')",
-    "INSERT INTO hidden_fts (hidden_fts) VALUES ('optimize')",
+    *[
+        f"INSERT INTO {table} ({table}, rank) VALUES ('{option}', {number})"
+        for table in FTS_TABLES
+        for option, number in (("automerge", 4), ("crisismerge", 16))  # FTS5's own
+    ],
+    *[f"INSERT INTO {table} ({table}) VALUES ('optimize')" for table in FTS_TABLES],
     f"""
     INSERT INTO term (term, document_count)
     SELECT term, doc FROM visible_vocabulary WHERE substr(term, 1, 1) <> '{FILTER_PREFIX}'
@@ -193,6 +175,7 @@ class CorpusWriter:
 
     def __init__(self, connection: aiosqlite.Connection, path: Path) -> None:
         self._connection, self._path = connection, path
+        self._titles_with_keys = set[str]()  # of works: most pages are about works that others are about, too
 
     async def loaded_pages(self, tropes: Collection[str] | None = None) -> dict[str, LoadedPage]:
         """Return every page by its name in lower case, or at least those of some tropes."""
@@ -248,7 +231,9 @@ class CorpusWriter:
         [(all_tropes, all_examples)] = await self._fetch_all(COUNT_ALL)
         many_tropes = tropes > max(BULK_MIN_TROPES, BULK_MIN_FRACTION * all_tropes)
         if many_tropes or examples > max(BULK_MIN_EXAMPLES, BULK_MIN_FRACTION * all_examples):
-            await self._execute_all(DROP_BULK_INDEXES)
+            async with self._transaction():
+                for statement in DROP_BULK_INDEXES:
+                    await self._connection.execute(statement)
 
     async def add_media(self, media: Iterable[Medium]) -> None:
         """Store media that need not have examples, to be known by name.
@@ -259,14 +244,17 @@ class CorpusWriter:
         async with self._transaction():
             await self._connection.executemany(UPSERT_MEDIUM, [medium_row(medium) for medium in media])
 
-    async def finish_bulk_load(self) -> None:
-        """Rebuild the indexes and term counts that any load dropped.
+    async def finish_bulk_load(self, on_progress: Callable[[float], None] = lambda _: None) -> None:
+        """Rebuild the indexes and term counts that any load dropped. `on_progress` gets the fraction that is done.
 
         Raises:
             WriteFailedError, DatabaseDamagedError: Nothing can be written.
         """
         if not await self._indexes_exist():
-            await self._execute_all(REBUILD_INDEXES)
+            async with self._transaction():
+                for number, statement in enumerate(REBUILD_INDEXES):
+                    on_progress(number / len(REBUILD_INDEXES))
+                    await self._connection.execute(statement)
 
     async def replace(self, tropes: Sequence[TropeRows]) -> None:
         """Replace tropes, all or nothing.
@@ -293,45 +281,43 @@ class CorpusWriter:
         id_ranges = [id_range(trope_id) for trope_id in trope_ids]
         new_votes = sum([trope.title_votes for trope in tropes if trope.title_votes], Counter[tuple[str, str]]())
         async with self._transaction():
-            has_indexes = await self._indexes_exist()
-            if has_indexes:
-                await self._update_term_counts(id_ranges, -1)
+            index = TextIndex(self._connection, counts_terms=await self._indexes_exist())
+            media = {row[0]: medium_from_row(row) for row in await self._fetch_all(queries.SELECT_ALL_MEDIA)}
+            for id_bounds in id_ranges:
+                await index.delete(id_bounds, media)
             await self._count_tropes_of_works(id_ranges, -1)
             old_votes = await titles.read_votes(self._connection, trope_ids)
             for statement in DELETE_EXAMPLES:
                 await self._connection.executemany(statement, id_ranges)
             for statement in DELETE_TROPE:
                 await self._connection.executemany(statement, [(trope_id,) for trope_id in trope_ids])
-            for statement, rows in _insert_statements(tropes):
+            for statement, rows in _insert_tropes(tropes):
                 await self._connection.executemany(statement, rows)
+            new_titles = dict[str, str]()
+            for slices in _slices(tropes):
+                for statement, rows in _insert_examples(slices):
+                    await self._connection.executemany(statement, rows)
+                visible = [row for rows in slices for row in rows.visible_index]
+                await index.insert(visible, [row for rows in slices for row in rows.hidden_index])
+                new_titles |= {title: ref for rows in slices for ref, title, _ in rows.works}
             await self._count_tropes_of_works(id_ranges, 1)
+            new_titles = {title: ref for title, ref in new_titles.items() if title not in self._titles_with_keys}
+            await self._connection.executemany(INSERT_WORK_KEY, title_keys(new_titles))
             if new_votes != old_votes:
                 await titles.change_votes(self._connection, old_votes, new_votes)
-            if has_indexes:
-                await self._update_term_counts(id_ranges, 1)
-
-    async def _fetch_all(self, statement: str, parameters: Any = ()) -> list[Any]:
-        with translate_errors(self._path, recovery_hint=CORPUS.recovery_hint):
-            return list(await self._connection.execute_fetchall(statement, parameters))
-
-    async def _update_term_counts(self, id_ranges: Sequence[tuple[int, int]], sign: int) -> None:
-        await self._connection.executemany(INSERT_TEMP, id_ranges)
-        await self._connection.execute(COUNT_TEMP_TERMS, {"sign": sign})
-        await self._connection.execute(DELETE_UNUSED_TERMS)
-        await self._connection.execute(CLEAR_TEMP)
+        self._titles_with_keys |= new_titles.keys()
 
     async def _count_tropes_of_works(self, id_ranges: Sequence[tuple[int, int]], sign: int) -> None:
         bound = [{"first": first, "last": last, "sign": sign} for first, last in id_ranges]
         await self._connection.executemany(COUNT_TROPES_OF_WORKS, bound)
 
+    async def _fetch_all(self, statement: str, parameters: Any = ()) -> list[Any]:
+        with translate_errors(self._path, recovery_hint=CORPUS.recovery_hint):
+            return list(await self._connection.execute_fetchall(statement, parameters))
+
     async def _indexes_exist(self) -> bool:
         [(index_count,)] = await self._connection.execute_fetchall(HAS_INDEXES)
         return bool(index_count)
-
-    async def _execute_all(self, statements: Sequence[str]) -> None:
-        async with self._transaction():
-            for statement in statements:
-                await self._connection.execute(statement)
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[None]:
@@ -358,27 +344,30 @@ async def open_writer(path: Path) -> AsyncIterator[CorpusWriter]:
         yield CorpusWriter(connection, path)
 
 
-def _insert_statements(tropes: Sequence[TropeRows]) -> Iterator[tuple[str, list[Row]]]:
-    """Yield the statements that write tropes and their rows, in this order."""
+def _insert_tropes(tropes: Sequence[TropeRows]) -> Iterator[tuple[str, list[Row]]]:
+    """Yield the statements that write tropes without their examples, and their rows, in this order."""
     yield INSERT_TROPE, [trope.trope for trope in tropes]
     yield INSERT_TROPE_KEY, [row for trope in tropes for row in trope.trope_keys]
     yield INSERT_WORK_KEY, [row for trope in tropes for row in trope.label_keys]
     yield INSERT_WORK_LABEL, [row for trope in tropes for row in trope.labels]
     yield INSERT_PAGE, [row for trope in tropes for row in trope.pages]
-    yield from _insert_examples([rows for trope in tropes if not trope.is_large for rows in trope.slices])
+
+
+def _slices(tropes: Sequence[TropeRows]) -> Iterator[list[ExampleRows]]:
+    """Yield the examples of tropes, those of a large one as they are made."""
+    yield [rows for trope in tropes if not trope.is_large for rows in trope.slices]
     for trope in tropes:
         if trope.is_large:
             for rows in trope.slices:
-                yield from _insert_examples([rows])
+                yield [rows]
 
 
 def _insert_examples(slices: Sequence[ExampleRows]) -> Iterator[tuple[str, list[Row]]]:
+    """Yield the statements that write examples outside of the full-text indexes, and their rows, in this order."""
     yield UPSERT_MEDIUM, list({row[0]: row for rows in slices for row in rows.media}.values())
     yield UPSERT_WORK, [row for rows in slices for row in rows.works]
-    yield INSERT_WORK_KEY, [row for rows in slices for row in rows.work_keys]
     yield ADD_COUNT, [row for rows in slices for row in rows.counts]
-    # In ascending order, so that each row is written beside the last one. FTS5 also starts a new segment of its index
-    # with every rowid that is lower than the one before.
+    # In ascending order, so that each row is written beside the last one.
     first = itemgetter(0)
     yield INSERT_EXAMPLE, sorted([row for rows in slices for row in rows.examples], key=first)
     yield INSERT_EXAMPLE_PAGE, sorted([row for rows in slices for row in rows.example_pages], key=first)
@@ -387,6 +376,3 @@ def _insert_examples(slices: Sequence[ExampleRows]) -> Iterator[tuple[str, list[
     yield INSERT_WORK_MENTION, sorted([row for rows in slices for row in rows.work_mentions], key=first)
     yield INSERT_WORK_SPOILED, sorted([row for rows in slices for row in rows.works_spoiled], key=first)
     yield INSERT_EXAMPLE_WORK, sorted([row for rows in slices for row in rows.example_works], key=first)
-    yield INSERT_INDEX_SOURCE, sorted([row for rows in slices for row in rows.index_sources], key=first)
-    yield INSERT_VISIBLE, sorted([row for rows in slices for row in rows.visible_index], key=first)
-    yield INSERT_HIDDEN, sorted([row for rows in slices for row in rows.hidden_index], key=first)

@@ -44,6 +44,7 @@ class DatabaseSpec:
     schema_version: int
     durable: bool  # whether a commit survives a power loss, and a deletion leaves no trace
     max_checked_bytes: int  # the largest size to check for damage before writing
+    page_size: int = 4096  # in bytes
     busy_timeout_seconds: float = BUSY_TIMEOUT_SECONDS  # how long SQLite retries while another program writes
     migrations: tuple[str, ...] = ()  # scripts that each make the next version: never change one, or schema.sql
 
@@ -107,6 +108,7 @@ async def open_for_writing(path: Path, spec: DatabaseSpec) -> AsyncIterator[aios
             connection = await stack.enter_async_context(connect(str(path), spec.busy_timeout_seconds))
             version = await read_schema_version(connection, path, spec)
             await check_integrity(connection, path, spec)
+            await connection.execute(f"PRAGMA page_size = {spec.page_size}")  # of an empty file
             await connection.execute("PRAGMA foreign_keys = ON")
             if spec.durable:
                 await _use_wal(connection, spec.busy_timeout_seconds)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from bot.corpus.rows import MAX_TROPES
 from bot.corpus.writer import LoadedPage
 from bot.errors import SourceError
 from bot.ingest.records import Refusals
@@ -115,6 +116,7 @@ class KnownPages:
 def _found_page(file: SourceFile, tables: SiteTables) -> FoundPage:
     source = file.read()
     date = source.saved_at if source.saved_at is not None else source.changed_at
+    file = replace(file, length=len(source.text))
     return FoundPage(file, source.name, fingerprint(source, tables), source.content_hash, date or 0.0)
 
 
@@ -127,7 +129,11 @@ def _note(copies: Sequence[FoundPage]) -> str:
 
 
 def parse_jobs(pages: Iterable[FoundPage], loaded: Mapping[str, LoadedPage], next_id: int) -> list[ParseJob]:
-    """Return a job for each trope with changed pages. New tropes get ids from `next_id` on."""
+    """Return a job for each trope with changed pages. New tropes get ids from `next_id` on.
+
+    Raises:
+        SourceError: There are more tropes than ids.
+    """
     loaded_names: dict[str, set[str]] = {}
     trope_ids: dict[str, int] = {}
     for name, page in loaded.items():
@@ -141,6 +147,8 @@ def parse_jobs(pages: Iterable[FoundPage], loaded: Mapping[str, LoadedPage], nex
         if name in loaded and loaded[name].fingerprint == found.fingerprint:
             continue
         if trope not in trope_ids:
+            if next_id > MAX_TROPES:
+                raise SourceError(f"Over {MAX_TROPES:,} tropes are more than a corpus can number. Load fewer pages.")
             trope_ids[trope] = next_id
             next_id += 1
         files.setdefault(trope, {})[name] = found.file

@@ -1,8 +1,9 @@
 """Load page sources into the corpus."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import aclosing
+import gc
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import aclosing, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -39,8 +40,10 @@ if TYPE_CHECKING:
 # Per transaction: more need more memory, fewer take longer.
 EXAMPLES_PER_BATCH = 9_000
 
-# Of the time of a load: to find which pages there are. As measured with large tables.
-FINDING_SHARE = 0.05
+# Of the time of a load: to find which pages there are, as measured with large tables, and to rebuild indexes.
+FINDING_SHARE, FINISHING_SHARE = 0.05, 0.1
+
+OBJECTS_PER_COLLECTION = 200_000
 
 # Two at a time would give one id to different tropes.
 ANOTHER_LOAD = "Another load is running. Waiting for its end."
@@ -164,13 +167,23 @@ async def load_found(
     """Load pages that were found in files, like `load_files`."""
     async with lock_for_writing(corpus_path, partial(warn, ANOTHER_LOAD)), open_writer(corpus_path) as writer:
         loader = _Loader(writer, tables, warn, on_progress)
-        await loader.load(found)
+        with _rare_collections():
+            await loader.load(found)
         if prune:
             await loader.prune()
-        await writer.finish_bulk_load()
-        await loader.retitle()
-        await loader.report_empty_tropes()
+        await loader.finish()
     return loader.report
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Let Python look for garbage less often in the block. Rows are none, and each look would scan a whole batch."""
+    before = gc.get_threshold()
+    gc.set_threshold(OBJECTS_PER_COLLECTION, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 async def remove(name: str, corpus_path: Path, tables: SiteTables, warn: Warn = ignore) -> list[str]:
@@ -295,6 +308,13 @@ class _Loader:
         await self._writer.finish_bulk_load()
         await self._writer.clear_stale_titles()
 
+    async def finish(self) -> None:
+        """Rebuild what the load dropped, and bring titles up to date."""
+        await self._writer.finish_bulk_load(lambda done: self._on_progress(1 - FINISHING_SHARE * (1 - done)))
+        await self.retitle()
+        await self.report_empty_tropes()
+        self._on_progress(1)
+
     async def report_empty_tropes(self) -> None:
         for trope_id in await self._writer.tropes_without_examples():
             index = merge_pages([stored.page for stored in await self._writer.read_pages(trope_id)])
@@ -364,4 +384,5 @@ class _Loader:
     def _advance(self, pages: int) -> None:
         self._done += pages
         if self._total:
-            self._on_progress(FINDING_SHARE + (1 - FINDING_SHARE) * self._done / self._total)
+            share = 1 - FINDING_SHARE - FINISHING_SHARE
+            self._on_progress(FINDING_SHARE + share * self._done / self._total)

@@ -31,7 +31,7 @@ _WEB_PAGE_SIGN = re.compile(
 )
 LOOKED_FOR = "saved pages (.html, .mht), page sources (.txt), exports and tables (.jsonl, .csv), and zips of them"
 MAX_OTHERS_NAMED = 5
-ROWS_PER_PAGE = 20  # of a table, in the time that a page takes
+ROWS_PER_PAGE, CHARACTERS_PER_PAGE = 20, 20_000  # of a table or a long page, in the time that a page takes
 BEFORE_SUFFIX = ".before"  # of a file that another one replaced
 UTF8_SIGN = b"\xef\xbb\xbf \t"
 
@@ -74,6 +74,7 @@ class SourceFile:
     excerpt: Excerpt | None = None  # the rows of an export or a table that it is
     label: str | None = None  # what to call it instead of its path
     unpacked: Unpacked | None = None  # of such a file in a zip
+    length: int = 0  # of its page, in characters, once it was read
 
     def __str__(self) -> str:
         if self.label:
@@ -127,7 +128,8 @@ class SourceFile:
     @property
     def weight(self) -> int:
         """How many pages it is as long to read as."""
-        return 1 + len(self.excerpt.offsets) // ROWS_PER_PAGE if self.excerpt else 1
+        rows = len(self.excerpt.offsets) if self.excerpt else 0
+        return 1 + rows // ROWS_PER_PAGE + self.length // CHARACTERS_PER_PAGE
 
     def _changed_at(self) -> float | None:
         if self.member:

@@ -206,7 +206,7 @@ def _sentence_around(part: _PartText, name: _Name) -> str:
         near = name.start - CONTEXT
         start, opening = part.text.find(" ", near, name.start) + 1 or near, f"{ELLIPSIS} "
     after = max(start, name.end)
-    ends = [match.end() for match in _SENTENCE_END.finditer(part.masked, after, after + READ_AFTER)]
+    ends = (match.end() for match in _SENTENCE_END.finditer(part.masked, after, after + READ_AFTER))
     end = next((end for end in ends if end - start >= SHORT_SENTENCE), after + READ_AFTER)
     return opening + _readable(part.text[start:end])
 
@@ -219,5 +219,7 @@ def _sentence_start(part: _PartText, name: _Name) -> int:
 
 def _readable(text: str) -> str:
     """Return a text in one line, with a word for each spoiler."""
+    if text.isprintable() and "  " not in text and HIDDEN not in text:
+        return text.strip()  # nearly always
     line = " ".join(single_line(text.replace(HIDDEN, f" {SPOILER_PLACEHOLDER.english} ")).split())
     return _AFTER_PLACEHOLDER.sub("", line)

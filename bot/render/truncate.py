@@ -10,7 +10,6 @@ from bot.model import Span
 
 ELLIPSIS = "…"
 SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+")
-WORD_END = re.compile(r"\s+")
 STYLE_OVERHEAD = 10  # a tag, bold italics and a blank around a span
 # A zero-width joiner joins the characters around it. Followers (variations, a keycap) belong to the one before.
 JOINER = "\u200d"
@@ -39,7 +38,7 @@ def boundary_before(text: str, max_length: int) -> int:
     if fits(text, max_length):
         return len(text)
     end = longest_fit(text, max_length)
-    at = last_boundary(SENTENCE_END, text, end) or last_boundary(WORD_END, text, end) or end
+    at = last_sentence_end(text, end) or last_word_end(text, end) or end
     border = at
     while border and is_within_grapheme(text, border):
         border -= 1
@@ -88,10 +87,21 @@ def longest_fit(text: str, max_length: int) -> int:
     return max(end, 1)
 
 
-def last_boundary(boundary: re.Pattern[str], text: str, end: int) -> int:
-    """Return the end of the last boundary in the second half of `text[:end]`, or 0."""
-    ends = [min(match.end(), end) for match in boundary.finditer(text, end // 2, end + 1)]
+def last_sentence_end(text: str, end: int) -> int:
+    """Return where the last sentence ends in the second half of `text[:end]`, with the blanks after it, or 0."""
+    ends = [min(match.end(), end) for match in SENTENCE_END.finditer(text, end // 2, end + 1)]
     return next((at for at in reversed(ends) if not is_within_grapheme(text, at)), 0)
+
+
+def last_word_end(text: str, end: int) -> int:
+    """Return where the last blanks after a word end in the second half of `text[:end]`, or 0."""
+    after_blank = False
+    for at in range(min(end, len(text) - 1), end // 2 - 1, -1):
+        is_blank, was_blank = text[at].isspace(), after_blank
+        after_blank = is_blank
+        if is_blank and not was_blank and not is_within_grapheme(text, min(at + 1, end)):
+            return min(at + 1, end)
+    return 0
 
 
 def is_within_grapheme(text: str, at: int) -> bool:
@@ -99,6 +109,8 @@ def is_within_grapheme(text: str, at: int) -> bool:
     if not 0 < at < len(text):
         return False
     left, right = text[at - 1], text[at]
+    if left.isascii() and right.isascii():  # nearly always
+        return left == "\r" and right == "\n"
     if is_flag_letter(left) and is_flag_letter(right):
         letters_before = sum(1 for _ in takewhile(is_flag_letter, reversed(text[:at])))
         return letters_before % 2 == 1

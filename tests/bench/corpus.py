@@ -21,8 +21,10 @@ from unittest.mock import Mock
 
 from bot.components.custom_ids import Action, ExampleRequest
 from bot.conversation.answers import Answers
+from bot.corpus.index_terms import medium_filter, trope_filter
 from bot.corpus.reader import Corpus, open_corpus
 from bot.corpus.scope import Scope
+from bot.corpus.search.engine import EXAMPLE_ID_MASK
 from tests.bench.queries import Drawer, Query
 from tests.bench.timing import Spread, machine_info, warm_file, watched_loop, write_json
 
@@ -241,9 +243,10 @@ async def _agreement(path: Path, corpus: Corpus, queries: Sequence[Query]) -> fl
     return round(statistics.mean(ratios), 3) if ratios else None
 
 
-SELECT_EXACT = """
-    SELECT (SELECT name FROM trope WHERE id = (visible_fts.rowid & 0xffffffffff) >> 16), rowid & 0xffff FROM visible_fts
-    WHERE visible_fts MATCH ? ORDER BY bm25(visible_fts, 1.0, 4.0, 0.0), rowid LIMIT ?
+SELECT_EXACT = f"""
+    SELECT (SELECT name FROM trope WHERE id = (visible_fts.rowid & {EXAMPLE_ID_MASK}) >> 16), rowid & 0xffff
+    FROM visible_fts WHERE visible_fts MATCH ?
+    ORDER BY bm25(visible_fts, 1.0, 4.0, 0.0), rowid LIMIT ?
 """
 
 
@@ -252,10 +255,10 @@ def _exact_matches(database: sqlite3.Connection, query: Query) -> set[tuple[str,
     words = query.words if query.words.startswith('"') or query.words.endswith("*") else _all_of(query.words)
     match = f"(- filters : ({words}))"
     if query.scope.media:
-        match += f' AND (filters : "\ue000m{query.scope.media[0].replace("-", chr(0xE000))}")'
+        match += f' AND (filters : "{medium_filter(query.scope.media[0])}")'
     if query.scope.trope:
         [(trope_id,)] = database.execute("SELECT id FROM trope WHERE name = ?", (query.scope.trope,))
-        match += f' AND (filters : "\ue000t{trope_id}")'
+        match += f' AND (filters : "{trope_filter(trope_id)}")'
     return set(database.execute(SELECT_EXACT, (match, BEST)))
 
 

@@ -9,11 +9,13 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from tests.bench.queries import Query
+from bot.corpus.index_terms import EXAMPLE_ID_BITS
+from tests.bench.queries import Query, indexed_rows
 from tests.bench.timing import Spread
 
 BEST = 10
 MEMORY = 64 << 20
+MAX_ID = (1 << EXAMPLE_ID_BITS) - 1
 
 
 def measure_searches(corpus: Path, queries: Mapping[str, Sequence[Query]]) -> dict[str, float]:
@@ -60,8 +62,8 @@ def _index(corpus: Path) -> Any:
     partial.mkdir()
     writer = tantivy().Index(schema, str(partial)).writer(MEMORY, 1)
     with closing(sqlite3.connect(f"file:{corpus}?mode=ro", uri=True)) as database:
-        for identity, text, works in database.execute("SELECT example_id, visible, works FROM index_source"):
-            writer.add_document(tantivy().Document(id=identity, text=text, works=works))
+        for row in indexed_rows(database, 0, MAX_ID):
+            writer.add_document(tantivy().Document(id=row.rowid & MAX_ID, text=row.visible, works=row.works))
     writer.commit()
     writer.wait_merging_threads()
     partial.rename(folder)

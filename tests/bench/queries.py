@@ -8,13 +8,23 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.corpus.index_rows import IndexRow, index_row
+from bot.corpus.queries import SELECT_WHOLE
+from bot.corpus.rows import example_id
 from bot.corpus.scope import Scope
+from bot.corpus.stored import decode_whole
 
 SEED = 7
 # Word classes by the fraction of examples that contain them. Rare words are in at most 100 examples.
 VERY_COMMON, COMMON, MID = 0.2, 0.02, 0.0002
 MAX_RARE_EXAMPLES = 100
 EVERYWHERE = Scope()
+
+
+def indexed_rows(database: sqlite3.Connection, first: int, last: int) -> Iterator[IndexRow]:
+    """Yield the texts of examples, by the first and last of their ids."""
+    for row in database.execute(SELECT_WHOLE, (first, last)):
+        yield index_row(row[0], 0, decode_whole(row, {}))
 
 
 def _words(text: str) -> list[str]:
@@ -32,23 +42,25 @@ class Drawer:
         self._random = random.Random(seed)
         with closing(sqlite3.connect(f"file:{corpus}?mode=ro", uri=True)) as database:
             terms = database.execute("SELECT term, document_count FROM term WHERE length(term) > 1").fetchall()
-            [(total,)] = database.execute("SELECT count(*) FROM example")
-            ids = [identity for (identity,) in database.execute("SELECT example_id FROM index_source")]
-            some = self._random.sample(ids, min(len(ids), 3000))
-            rows = [
-                database.execute("SELECT visible, works FROM index_source WHERE example_id = ?", (i,)).fetchone()
-                for i in some
-            ]
+            tropes = database.execute("SELECT trope_id, sum(examples) FROM example_count GROUP BY 1").fetchall()
+            total = sum([count for _, count in tropes])
+            some = self._some_ids(tropes, min(total, 3000))
+            rows = [row for identity in sorted(some) for row in indexed_rows(database, identity, identity)]
             self._media = [slug for (slug,) in database.execute("SELECT slug FROM medium")]
             self._tropes = [name for (name,) in database.execute("SELECT name FROM trope")]
-        self._texts = [words for text, _ in rows if len(words := _words(text)) > 5]
-        self._titles = [words for _, works in rows if len(words := _words(works)) > 1]
+        self._texts = [words for row in rows if len(words := _words(row.visible)) > 5]
+        self._titles = [words for row in rows if len(words := _words(row.works)) > 1]
         self._by_frequency = {
             "very common": [term for term, count in terms if count > VERY_COMMON * total],
             "common": [term for term, count in terms if COMMON * total < count <= VERY_COMMON * total],
             "mid": [term for term, count in terms if max(MAX_RARE_EXAMPLES, MID * total) < count <= COMMON * total],
             "rare": [term for term, count in terms if 1 < count <= MAX_RARE_EXAMPLES],
         }
+
+    def _some_ids(self, tropes: Sequence[tuple[int, int]], count: int) -> set[int]:
+        """Return the ids of some examples, each as likely as any other."""
+        drawn = self._random.choices(tropes, [examples for _, examples in tropes], k=count)
+        return {example_id(trope_id, self._random.randint(1, examples)) for trope_id, examples in drawn}
 
     def draw(self, count: int) -> dict[str, list[Query]]:
         """Return up to `count` different searches of each class."""

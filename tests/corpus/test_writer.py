@@ -8,13 +8,15 @@ from unittest.mock import AsyncMock
 import pytest
 
 from bot.corpus import writer
-from bot.corpus.index_terms import FILTER_PREFIX
+from bot.corpus.index_terms import EXAMPLE_ID_BITS, FILTER_PREFIX
 from bot.corpus.reader import open_corpus
 from bot.corpus.schema import CORPUS
 from bot.corpus.writer import open_writer
 from bot.errors import NewerSchemaError, OlderSchemaError
-from bot.ingest.loader import load
+from bot.ingest.loader import FINISHING_SHARE, load
 from bot.ingest.site_tables import SiteTables
+from tests.bench import shapes
+from tests.bench.synthetic import REAL
 
 CONTENTS = (
     "SELECT * FROM example ORDER BY id",
@@ -22,8 +24,8 @@ CONTENTS = (
     "SELECT * FROM example_count ORDER BY trope_id, medium_id, has_spoilers",
     "SELECT * FROM example_block ORDER BY medium_id, has_spoilers, block",
     "SELECT * FROM term ORDER BY term",
-    "SELECT * FROM index_source ORDER BY example_id",
     "SELECT term, doc, cnt FROM visible_vocabulary ORDER BY term",
+    "SELECT term, doc, cnt FROM hidden_vocabulary ORDER BY term",
     "SELECT ref, trope_count FROM work ORDER BY ref",
     "SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name",
 )
@@ -33,6 +35,7 @@ def contents(corpus: Path) -> list[list[tuple[object, ...]]]:
     with closing(sqlite3.connect(corpus)) as database:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         database.execute("INSERT INTO visible_fts (visible_fts) VALUES ('integrity-check')")
+        database.execute("CREATE VIRTUAL TABLE temp.hidden_vocabulary USING fts5vocab (main, hidden_fts, row)")
         return [database.execute(statement).fetchall() for statement in CONTENTS]
 
 
@@ -83,8 +86,12 @@ async def test_a_bulk_load_makes_the_same_corpus(
     few, many = tmp_path / "few.db", tmp_path / "many.db"
     await load([pages], few, tables)
     monkeypatch.setattr(writer, "BULK_MIN_TROPES", 3)
-    await load([pages], many, tables)
+    shown: list[float] = []
+    await load([pages], many, tables, on_progress=shown.append)
     assert contents(many) == contents(few)
+    assert shown == sorted(shown)
+    assert len([done for done in shown if 1 - FINISHING_SHARE < done < 1]) > 3
+    assert shown[-1] == 1
 
 
 async def test_a_killed_bulk_load_is_completed_by_the_next(
@@ -111,12 +118,29 @@ async def test_replaced_pages_leave_nothing_in_the_index(pages: Path, tmp_path: 
     assert contents(changed) == contents(fresh)
 
 
+async def test_a_corpus_whose_tropes_were_removed_indexes_nothing(tmp_path: Path, tables: SiteTables) -> None:
+    corpus, sources = (
+        tmp_path / "corpus.db",
+        [REAL.read_text(), *[shapes.source(name, 1_500) for name in shapes.RECIPES]],
+    )
+    for number, text in enumerate(sources):
+        (tmp_path / f"Trope{number}.txt").write_text(text)
+    assert (await load([tmp_path], corpus, tables)).examples > 100
+    async with open_writer(corpus) as opened:
+        for page in (await opened.loaded_pages()).values():
+            await opened.remove(page.trope_id)
+    *_, indexed, hidden, _, _ = contents(corpus)
+    with closing(sqlite3.connect(corpus)) as database:
+        terms = database.execute("SELECT * FROM term").fetchall()
+    assert indexed == hidden == terms == []
+
+
 async def test_lengths_equal_those_of_the_index(pages: Path, tmp_path: Path, tables: SiteTables) -> None:
     await load([pages], tmp_path / "corpus.db", tables)
     with closing(sqlite3.connect(tmp_path / "corpus.db")) as database:
         [(length,)] = database.execute("SELECT sum(total_words) FROM example_count")
         [(counted,)] = database.execute("SELECT sum(cnt) FROM visible_vocabulary")
-        per_row = database.execute("SELECT sum(fts_rowid >> 40) FROM index_source").fetchall()
+        per_row = database.execute("SELECT sum(rowid >> ?) FROM visible_fts", (EXAMPLE_ID_BITS,)).fetchall()
     assert per_row == [(length,)]
     assert length == counted > 12 * 4
 

@@ -371,6 +371,16 @@ async def test_a_killed_reader_ends_the_load_in_one_sentence(
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
+async def test_more_tropes_than_ids_end_the_load(
+    tmp_path: Path, tables: SiteTables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.ingest.jobs.MAX_TROPES", 2)
+    for name in ("OneTrope", "TwoTropes", "ThreeTropes"):
+        (tmp_path / f"{name}.txt").write_text("* ''Film/Alien'': They run.")
+    with pytest.raises(SourceError, match="Over 2 tropes"):
+        await load([tmp_path], tmp_path / "corpus.db", tables)
+
+
 async def test_a_malformed_table_ends_the_load(tmp_path: Path) -> None:
     for name, text in {"titles.toml": "", "media.toml": "[[", "subpages.toml": ""}.items():
         (tmp_path / name).write_text(text)

@@ -1,0 +1,63 @@
+"""The rows of an example in the full-text indexes. No table has them: to delete one, make it again."""
+
+from typing import NamedTuple
+
+from bot.corpus.index_terms import (
+    EXAMPLE_ID_BITS,
+    SPOILER_FILTER,
+    bigram_terms,
+    medium_filter,
+    strip_filter_prefix,
+    trope_filter,
+    weight_terms,
+    work_filter,
+)
+from bot.model import Example, hidden_texts, normalize_words, visible_text
+
+VisibleRow = tuple[int, str, str, str]
+HiddenRow = tuple[int, str, str]
+
+
+class IndexRow(NamedTuple):
+    """What the indexes have of an example."""
+
+    rowid: int
+    visible: str
+    works: str
+    terms: str  # see index_terms.py
+    hidden: str | None  # None if nothing is hidden
+    filters: str  # those of the terms that limit a search
+
+    @property
+    def length(self) -> int:
+        """How many words the index of visible text has."""
+        return self.rowid >> EXAMPLE_ID_BITS
+
+    @property
+    def of_visible(self) -> VisibleRow:
+        """The row of the index of visible text."""
+        return self.rowid, self.visible, self.works, self.terms
+
+    @property
+    def of_hidden(self) -> list[HiddenRow]:
+        """The row of the index of hidden text, if there is one."""
+        return [] if self.hidden is None else [(self.rowid, self.hidden, self.filters)]
+
+
+def index_row(example_id: int, trope_id: int, example: Example) -> IndexRow:
+    """Return an example's row. A change of what it returns needs another schema version."""
+    spans = [spans for part in example.parts for spans in (part.spans, *[note.spans for note in part.notes])]
+    hidden_parts = [text for part in example.parts for text in hidden_texts(part)]
+    visible = strip_filter_prefix(" \n".join([visible_text(each, " ") for each in spans]))
+    works = strip_filter_prefix(" \n".join([work.title for work in example.works]))
+    hidden = strip_filter_prefix(" \n".join(hidden_parts)) if hidden_parts else None
+    visible_words, title_words = normalize_words(visible), normalize_words(works)
+    filters = {trope_filter(trope_id), *[work_filter(work.ref) for work in example.works]}
+    filters |= {medium_filter(example.medium.slug)} if example.medium else set()
+    filters |= {SPOILER_FILTER} if hidden_parts else set()
+    terms = sorted(filters | weight_terms(visible_words, title_words) | bigram_terms(visible_words))
+    # FTS5 returns hits in the order of their rowids. Of two examples in which a word weighs the same, bm25 ranks the
+    # shorter one higher. So the first hits of a weight are its best, and no search has to score them all.
+    length = len(visible_words) + len(title_words) + len(terms)
+    rowid = length << EXAMPLE_ID_BITS | example_id
+    return IndexRow(rowid, visible, works, " ".join(terms), hidden, " ".join(sorted(filters)))

@@ -136,6 +136,7 @@ def sqlite_messages(folder: Path) -> Iterator[str]:
     yield str(no_folder.value)
 
 
+@pytest.mark.slow
 def test_quoted_messages_are_in_the_code(tmp_path: Path) -> None:
     quoted = re.findall(r"^- \*([^*]+)\*", section(OPERATIONS, "When something goes wrong"), re.MULTILINE)
     assert 8 <= len(quoted) <= 10

@@ -77,6 +77,7 @@ async def test_each_example_is_shown_once_a_shuffle(draw_rig: DrawRig, size: int
 
 
 @pytest.mark.usefixtures("order")
+@pytest.mark.slow
 async def test_a_shuffle_survives_a_restart_between_any_two_draws(draw_rig: DrawRig) -> None:
     await draw_rig.load([f"Run {n}" for n in range(10)])
     drawn = [text for _ in range(10) for text in await draw_rig.draw(1)]
@@ -206,6 +207,7 @@ async def test_each_example_is_equally_likely(
     assert await chi_square(corpus, position) < CHI_SQUARE_LIMIT
 
 
+@pytest.mark.slow
 async def test_the_chi_square_check_detects_a_biased_start(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shuffle, "MAX_RANKED", 0)
     monkeypatch.setattr(corpus, "random_shuffle_key", AsyncMock(side_effect=lambda _: random.getrandbits(60)))

@@ -77,6 +77,7 @@ async def counted_corpus(path: Path, rows: TropeRows, count: Callable[[int], Non
 
 
 @pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.slow
 async def test_twice_as_many_names_take_twice_as_many_steps(
     shape: str, tmp_path: Path, tables: SiteTables, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -123,6 +123,7 @@ async def assert_completions_are_understood(corpus: Corpus, trope: str | None, t
                 assert work in await corpus.match_works(sent, trope, 25)
 
 
+@pytest.mark.slow
 async def test_what_is_completed_is_understood(corpus: Corpus, tables: SiteTables, tmp_path: Path) -> None:
     await load([ROOT / "data/tropes", ROOT / "tests/wiki/pages"], tmp_path / "corpus.db", tables)
     async with open_corpus(tmp_path / "corpus.db") as other:

@@ -94,6 +94,7 @@ async def listed(corpus: Corpus, scope: Scope) -> list[str]:
         pytest.param(Scope("Trope8"), id="a trope"),
     ],
 )
+@pytest.mark.slow
 async def test_pages_are_slices_of_the_whole_list(corpus: Corpus, scope: Scope) -> None:
     whole = await listed(corpus, scope)
     assert whole
@@ -107,6 +108,7 @@ async def test_pages_are_slices_of_the_whole_list(corpus: Corpus, scope: Scope) 
     assert found == whole
 
 
+@pytest.mark.slow
 async def test_counts_of_blocks_follow_changed_pages(pages: Path, tmp_path: Path, tables: SiteTables) -> None:
     folder, path = tmp_path / "pages", tmp_path / "corpus.db"
     folder.mkdir()

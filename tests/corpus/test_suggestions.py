@@ -23,6 +23,7 @@ def typo_in(title: str, pick: random.Random) -> str:
     return pick.choice((title[:at] + title[at + 1 :], title[:at] + letter + title[at:]))
 
 
+@pytest.mark.slow
 def test_a_typo_finds_the_same_title_as_by_difflib(tables: SiteTables) -> None:
     titles = sorted({title_key(title) for title in tables.lexicon.titles.values() if len(title) > 3})
     pick = random.Random(1)
@@ -33,6 +34,7 @@ def test_a_typo_finds_the_same_title_as_by_difflib(tables: SiteTables) -> None:
         assert best == get_close_matches(typed, candidates, 1, 0.5)
 
 
+@pytest.mark.slow
 async def test_reading_few_titles_finds_the_same_work(
     tmp_path: Path, tables: SiteTables, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -118,6 +118,7 @@ async def test_replaced_pages_leave_nothing_in_the_index(pages: Path, tmp_path: 
     assert contents(changed) == contents(fresh)
 
 
+@pytest.mark.slow
 async def test_a_corpus_whose_tropes_were_removed_indexes_nothing(tmp_path: Path, tables: SiteTables) -> None:
     corpus, sources = (
         tmp_path / "corpus.db",

@@ -95,6 +95,7 @@ async def test_a_load_onto_a_full_disk_changes_nothing(disk: Disk, tmp_path: Pat
 
 
 @pytest.mark.parametrize("kind", ["bulk load", "table", "large trope"])
+@pytest.mark.slow
 async def test_a_load_onto_a_full_disk_serves_the_old_corpus_until_the_next(
     disk: Disk, tmp_path: Path, tables: SiteTables, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:

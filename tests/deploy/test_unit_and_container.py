@@ -72,6 +72,7 @@ def test_the_unit_is_hardened() -> None:
     assert result.returncode == 0, result.stdout.splitlines()[-1]
 
 
+@pytest.mark.slow
 def test_the_containers_files_are_enough_to_load(tmp_path: Path) -> None:
     for instruction in _instructions("COPY"):
         if instruction.startswith("--from"):

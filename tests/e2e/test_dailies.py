@@ -25,6 +25,7 @@ async def open_dailies(server: ServerRig) -> Any:
     return await server.press(await server.open_settings(), daily_texts.SHOW_ALL(), server.mod)
 
 
+@pytest.mark.slow
 async def test_the_background_loop_posts(server: ServerRig) -> None:
     await set_daily(server, at="0:01")
     await server.env.advance_time(30)

@@ -226,6 +226,7 @@ async def test_an_unwritable_folder_is_reported_and_nothing_is_lost(admin: Admin
     (admin.pages / "PowerWalk.txt").rmdir()
 
 
+@pytest.mark.slow
 async def test_a_removed_trope_stays_removed(admin: Admin) -> None:
     await admin.press(await admin.upload("PowerWalk.txt", source("walker")), texts.LOAD_IT())
     await wait_for_poll(admin.server)

@@ -51,6 +51,7 @@ async def test_no_member_presses_a_button_of_managers(server: ServerRig) -> None
     assert await stored(server.bot.state, 0) == before
 
 
+@pytest.mark.slow
 async def test_a_manager_changes_only_their_server(server: ServerRig) -> None:
     await set_daily(server)
     other = open_server(server.env)

@@ -123,6 +123,7 @@ def settings(pages: Path, path: Path) -> Settings:
         pytest.param(partial(set_version, version=1), "older", "was made by an older version of Big Run", id="older"),
     ],
 )
+@pytest.mark.slow
 async def test_an_unusable_corpus_is_moved_away_and_rebuilt(
     settings: Settings, fault: Callable[[Path], None], suffix: str, reason: str
 ) -> None:

@@ -27,12 +27,14 @@ def test_no_renderer_shows_a_hidden_word_of_the_bot(renderers: Renderers) -> Non
     assert tally.is_proof
 
 
+@pytest.mark.slow
 def test_every_secret_is_sent_somewhere() -> None:
     for case in cases()[:200]:
         sent = "".join(sign for message in adapter.rendered(case) for sign in message if sign.isalnum())
         assert all(secret[:4] in sent for secret in case.secrets)
 
 
+@pytest.mark.slow
 def test_cases_become_all_kinds_of_parts_and_notes() -> None:
     parts = [part for case in cases() for part in adapter.example_of(case).parts]
     assert {part.kind for part in parts} == set(PartKind)

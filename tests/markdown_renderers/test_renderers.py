@@ -112,6 +112,7 @@ def test_the_page_shows_text_without_tokens() -> None:
 
 
 @needs_node
+@pytest.mark.slow
 def test_node_answers_many_texts_in_order() -> None:
     texts = [f"{number} ||{'a ' * 200}||" for number in range(2000)]
     with NodeRenderers() as parsers:
@@ -124,6 +125,7 @@ def test_node_answers_many_texts_in_order() -> None:
 @pytest.mark.parametrize(
     "text", ["a\u2028b", "a\u2029b", "a\x85b", "a\x00b", "\ud83d", "a\x0bb", '"', "\\", "\U0001f642"]
 )
+@pytest.mark.slow
 def test_node_accepts_any_character(text: str) -> None:
     with NodeRenderers() as parsers:
         assert all(text in shown for shown in parsers.visible_all([text, "end"])[0].values())

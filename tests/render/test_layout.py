@@ -157,6 +157,7 @@ SHAPES = {
 
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("apart", [True, False], ids=["spans", "one span"])
+@pytest.mark.slow
 def test_laying_out_takes_steps_in_proportion_to_the_text(shape: str, apart: bool) -> None:
     def steps(size: int) -> int:
         unit, seen = SHAPES[shape], []

@@ -178,6 +178,7 @@ def assert_harmless(answer: Recorder, seen: frozenset[str]) -> None:
 
 
 @pytest.mark.parametrize(("mode", "private_by_default", "closed"), MODES)
+@pytest.mark.slow
 async def test_a_press_shows_and_changes_only_what_its_label_says(
     rig: PressRig, mode: SpoilerMode, private_by_default: bool, closed: bool
 ) -> None:

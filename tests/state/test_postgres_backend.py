@@ -52,6 +52,7 @@ async def test_one_of_two_processes_claims_a_post_without_waiting(postgres: str)
         assert not await DailyStore(other).claim(post, due)
 
 
+@pytest.mark.slow
 async def test_a_lost_connection_is_reported_and_replaced() -> None:
     binaries = programs()
     if binaries is None:

@@ -85,12 +85,14 @@ def test_an_edited_page_is_read_as_a_page(edits: list[tuple[int, int, str]]) -> 
 
 
 @pytest.mark.parametrize("index", range(len(LINES)))
+@pytest.mark.slow
 def test_a_line_cut_anywhere_is_read(index: int) -> None:
     before = "\n".join(LINES[max(0, index - 2) : index])
     for end in range(0, len(LINES[index]) + 1, 1 if STRIDE == 1 else 3):
         assert_sound(read(f"{before}\n{LINES[index][:end]}"))
 
 
+@pytest.mark.slow
 def test_a_page_cut_anywhere_is_read() -> None:
     for end in range(0, len(SOURCE) + 1, STRIDE):
         assert_sound(read(SOURCE[:end]))

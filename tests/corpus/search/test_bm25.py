@@ -98,6 +98,7 @@ async def test_a_frequent_prefix_ranks_hits_as_bm25_does(
 
 
 @pytest.mark.parametrize(("count", "candidates", "min_share"), [(2, WORDS[2:], 0.9), (3, WORDS[2:9], 0.75)])
+@pytest.mark.slow
 async def test_most_best_hits_of_several_words_are_those_of_bm25(
     corpus: Corpus, corpus_path: Path, count: int, candidates: Sequence[str], min_share: float
 ) -> None:

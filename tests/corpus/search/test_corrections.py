@@ -26,6 +26,7 @@ async def totals(corpus: Corpus, scope: Scope) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("scope", SCOPES)
+@pytest.mark.slow
 async def test_words_that_the_index_lacks_have_no_hits(
     corpus: Corpus, scope: Scope, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -36,6 +37,7 @@ async def test_words_that_the_index_lacks_have_no_hits(
 
 @pytest.mark.parametrize("scope", SCOPES)
 @pytest.mark.parametrize("min_hits", [1, 3])
+@pytest.mark.slow
 async def test_queries_are_counted_together_as_alone(corpus: Corpus, scope: Scope, min_hits: int) -> None:
     enough = [query for query, total in (await totals(corpus, scope)).items() if total >= min_hits]
     assert bool(enough) is (scope.trope is None)

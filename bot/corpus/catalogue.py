@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -31,17 +31,54 @@ class LoadedTrope(NamedTuple):
     loaded_at: datetime
 
 
+class TropesById(Mapping[int, Trope]):
+    """Tropes without descriptions. Each is made when it is asked for: a start must not make them all."""
+
+    def __init__(self, names: Mapping[int, tuple[str, str]]) -> None:
+        """Take names and titles."""
+        self._names = names
+        self._made: dict[int, Trope] = {}
+
+    def __getitem__(self, trope_id: int) -> Trope:
+        trope = self._made.get(trope_id)
+        if trope is None:
+            trope = self._made[trope_id] = Trope(*self._names[trope_id])
+        return trope
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+class TropesByKey(Mapping[str, Trope]):
+    """The same by keys of their ids."""
+
+    def __init__(self, ids: Mapping[str, int], tropes: Mapping[int, Trope]) -> None:
+        self._ids, self._tropes = ids, tropes
+
+    def __getitem__(self, key: str) -> Trope:
+        return self._tropes[self._ids[key]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+
 class Catalogue:
     """The tropes by title, without descriptions, and the media that have examples."""
 
     def __init__(self, fetch_all: FetchAll) -> None:
         self._fetch_all = fetch_all
-        self.tropes: Sequence[Trope] = ()
+        self.tropes: Collection[Trope] = ()
         self.media = MediaIndex(())
         self.other_media = MediaIndex(())  # those without examples
-        self._tropes: dict[int, Trope] = {}
-        self.tropes_by_ref: dict[str, Trope] = {}
-        self._tropes_by_title: dict[str, Trope] = {}
+        self._tropes: Mapping[int, Trope] = {}
+        self.tropes_by_ref: Mapping[str, Trope] = {}
+        self._tropes_by_title: Mapping[str, Trope] = {}
         self._trope_ids: dict[str, int] = {}
         self._trope_order: dict[int, int] = {}  # places by title, by id
         self._trope_sizes: dict[int, int] = {}  # examples by id
@@ -51,11 +88,12 @@ class Catalogue:
     async def reload(self) -> None:
         """Read the catalogue again."""
         rows = await self._fetch_all(queries.SELECT_TROPES)
-        self._tropes = {trope_id: Trope(name, title) for trope_id, name, title, *_ in rows}
-        self.tropes = tuple(self._tropes.values())
+        self._tropes = TropesById({trope_id: (name, title) for trope_id, name, _, title, *_ in rows})
+        self.tropes = self._tropes.values()
         self._trope_order = {trope_id: place for place, trope_id in enumerate(self._tropes)}
-        self.tropes_by_ref = {trope.ref: trope for trope in self.tropes}
-        self._tropes_by_title = {title: self._tropes[trope_id] for trope_id, _, _, title, _ in reversed(rows)}
+        self.tropes_by_ref = TropesByKey({ref: trope_id for trope_id, _, ref, *_ in rows}, self._tropes)
+        by_title = {normalized: trope_id for trope_id, *_, normalized, _ in reversed(rows)}
+        self._tropes_by_title = TropesByKey(by_title, self._tropes)
         self._trope_ids = {name.casefold(): trope_id for trope_id, name, *_ in rows}
         self._trope_sizes = {row[0]: row[-1] for row in rows}
         # In a thread, since pages can have thousands of folders that name no known medium.

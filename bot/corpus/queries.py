@@ -142,7 +142,7 @@ SELECT_FINGERPRINTS = """
 """
 # Tropes that only have an index are not shown.
 SELECT_TROPES = """
-    SELECT id, name, title, normalized_title, example_count FROM trope
+    SELECT id, name, ref, title, normalized_title, example_count FROM trope
     WHERE EXISTS (SELECT 1 FROM example_count WHERE trope_id = trope.id) ORDER BY normalized_title
 """
 SELECT_TROPE = "SELECT name, title, details_json FROM trope WHERE id = ?"

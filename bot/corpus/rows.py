@@ -118,6 +118,7 @@ def trope_rows(
         (
             trope_id,
             trope.name,
+            trope.ref,
             trope.title,
             normalize_title(trope.title),
             len(page.examples),

@@ -10,6 +10,7 @@ INSERT INTO generation (number) VALUES (0);
 CREATE TABLE trope (
     id               INTEGER PRIMARY KEY,
     name             TEXT NOT NULL UNIQUE COLLATE NOCASE,
+    ref              TEXT NOT NULL,         -- short hash of the name
     title            TEXT NOT NULL,
     normalized_title TEXT NOT NULL,
     example_count    INTEGER NOT NULL,

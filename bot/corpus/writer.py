@@ -65,8 +65,8 @@ DELETE_TROPE = (
     "DELETE FROM trope WHERE id = ?",
 )
 INSERT_TROPE = """
-    INSERT INTO trope (id, name, title, normalized_title, example_count, lines_json, missing_json, details_json)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO trope (id, name, ref, title, normalized_title, example_count, lines_json, missing_json, details_json)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 INSERT_PAGE = """
     INSERT INTO page (id, name, title, source_fingerprint, form, saved_at, listed_json, titles_json, loaded_at)

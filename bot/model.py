@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import IntEnum, IntFlag, StrEnum
-from functools import lru_cache
 from hashlib import blake2b
 from itertools import groupby
 from operator import attrgetter
@@ -370,7 +369,6 @@ def trope_ref(name: str) -> str:
     return blake2b(name.casefold().encode("utf-8", "replace"), digest_size=5).hexdigest()
 
 
-@lru_cache(maxsize=4096)
 def work_ref(title: str) -> str:
     """Return twelve characters, the same for any case, accents and punctuation."""
     return blake2b(normalize_title(title).encode("utf-8", "replace"), digest_size=6).hexdigest()

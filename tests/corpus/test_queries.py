@@ -16,6 +16,7 @@ PARAMETERS = {
     "media": "[1]",
     "work_ref": "x",
     **dict.fromkeys(("low", "high", "first", "last", "size", "skip", "medium"), 1),
+    **{f"{name}_{each}": 1 for name in ("first", "last", "place") for each in range(queries.RANDOM_TRIES)},
 }
 
 EXAMPLES = {"example_count": 1, "limit": 1, "candidates": 1}
@@ -29,6 +30,13 @@ EXAMPLES = {"example_count": 1, "limit": 1, "candidates": 1}
         ("SELECT_KEYS_OF_TROPE", "example_by_id (id>? AND id<?)"),
         ("SELECT_KEYS_OF_WORK", "example_work_by_work_ref (work_ref=? AND example_id>? AND example_id<?)"),
         ("SELECT_PAGE_OF_MEDIUM", "example_by_medium (medium_id=? AND id>? AND id<?)"),
+        ("SELECT_RANDOM", "example_by_shuffle_key (shuffle_key>? AND shuffle_key<?)"),
+        (
+            "SELECT_RANDOM_OF_MEDIA",
+            "example_by_medium_and_shuffle_key (medium_id=? AND shuffle_key>? AND shuffle_key<?)",
+        ),
+        ("SELECT_RANDOM_OF_TROPE", "example_by_id (id>? AND id<?)"),
+        ("SELECT_RANDOM_OF_WORK", "example_work_by_work_ref (work_ref=? AND example_id>? AND example_id<?)"),
     ],
 )
 def test_keys_and_pages_are_read_from_an_index_alone(statement: str, search: str) -> None:

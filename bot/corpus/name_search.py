@@ -3,14 +3,14 @@
 Every statement reads an index in the order of its keys, and stops after some hundred rows.
 """
 
-import asyncio
 import json
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from bot.corpus.names import canonical_key, distinctive_words, stored_canonical_key, tail_keys, typed_keys
 from bot.corpus.queries import FetchAll
-from bot.corpus.similarity import rank_by_similarity, similarities
+from bot.corpus.similarity import compared, most_similar, rank_by_similarity
 from bot.model import normalize_title
 
 MAX_TYPED_LENGTH = 100
@@ -32,15 +32,17 @@ _BESIDE = f"""
         SELECT * FROM (SELECT * FROM {{table}} WHERE key < typed.value ORDER BY key DESC LIMIT {MAX_NEIGHBOURS})
     )) FROM json_each(:keys) AS typed
 """
-_NEAR = "SELECT value ->> 0 AS key, value ->> 1 AS {id} FROM json_each(:near)"
+_NEAR = "SELECT value AS {id}, NULL AS key FROM json_each(:near)"
 _SELECT_WORKS = f"""
-    SELECT title, ref, key, normalized_title FROM ({{keys}} LIMIT {MAX_KEYS_READ}) CROSS JOIN work ON ref = work_ref
+    SELECT title, ref, key, normalized_title, ref AS id FROM ({{keys}} LIMIT {MAX_KEYS_READ})
+    CROSS JOIN work ON ref = work_ref
     WHERE EXISTS (
         SELECT 1 FROM example_work WHERE example_work.work_ref = ref AND example_id BETWEEN :low AND :high
     ) LIMIT :limit
 """
 _SELECT_TROPES = f"""
-    SELECT title, name, key, normalized_title FROM ({{keys}} LIMIT {MAX_KEYS_READ}) CROSS JOIN trope ON id = trope_id
+    SELECT title, name, key, normalized_title, id FROM ({{keys}} LIMIT {MAX_KEYS_READ})
+    CROSS JOIN trope ON id = trope_id
     WHERE EXISTS (SELECT 1 FROM example_count WHERE example_count.trope_id = id) LIMIT :limit
 """
 _SELECT_WORKS_BY_TITLE = f"""
@@ -70,7 +72,7 @@ class NameQueries(NamedTuple):
     by_title: Sequence[str]  # begins with `prefix`, or a word in it does
     named: str  # has one of `keys` as a whole name
     beginning: str  # has a key that begins with `prefix`
-    comparable: str  # candidates for a typo, with normalized titles: those of `near` keys, or all
+    comparable: str  # candidates for a typo, with normalized titles: those of `near` ids, or all
     beside: str = ""  # finds keys that may be near
 
 
@@ -134,14 +136,24 @@ class NameSearch:
 
     async def nearest(self, text: str, limit: int) -> list[TitleMatch]:
         """Return those that differ from a text by little, best first."""
-        typed, keys, near = canonical_key(text), tail_keys(text, MAX_TYPED_TAILS), []
-        if keys and self._queries.beside:
-            rows = await self._fetch_all(self._queries.beside, {"keys": json.dumps(keys)})
-            beside = [key for (rows_json,) in rows for key in json.loads(rows_json)]
-            near = await asyncio.to_thread(_nearest_keys, typed, beside, KEYS_COMPARED)
-        bound = {**self._range, "near": json.dumps(near), "limit": MAX_COMPARED}
-        found = await self._fetch_all(self._queries.comparable, bound) if keys else []
-        return await asyncio.to_thread(_nearest, typed, found, limit) if found else []
+        typed, keys = canonical_key(text), tail_keys(text, MAX_TYPED_TAILS)
+        if not keys:
+            return []
+        near = await self._near_keys(typed, keys)
+        bound = {**self._range, "near": json.dumps(list(dict.fromkeys([each for _, each in near])))}
+        rows = await self._fetch_all(self._queries.comparable, {**bound, "limit": MAX_COMPARED})
+        if self._queries.beside:
+            by_id = {row[-1]: row for row in rows}
+            rows = [(*by_id[each][:2], key, *by_id[each][3:]) for key, each in near if each in by_id]
+        return await compared(partial(_nearest, typed, limit), rows) if rows else []
+
+    async def _near_keys(self, typed: str, keys: Sequence[str]) -> Sequence[Key]:
+        """Return the keys beside some others that begin most like what was typed, so that few titles are read."""
+        if not self._queries.beside:
+            return []
+        rows = await self._fetch_all(self._queries.beside, {"keys": json.dumps(keys)})
+        beside = [key for (rows_json,) in rows for key in json.loads(rows_json)]
+        return await compared(partial(_nearest_keys, typed, KEYS_COMPARED), beside)
 
     async def _with_words(self, words: Sequence[str], limit: int) -> list[TitleMatch]:
         """Return those whose title has words that begin with each of these."""
@@ -166,17 +178,15 @@ def _has_words(title: str, words: Iterable[str]) -> bool:
     return all(any(each.startswith(word) for each in beginnings) for word in words)
 
 
-def _nearest_keys(typed: str, keys: Sequence[Key], limit: int) -> list[Key]:
-    """Return the keys that begin most like what was typed, so that few titles are read."""
-    scores = similarities(typed, [key[: len(typed)] for key, _ in keys])
-    places = sorted(range(len(keys)), key=lambda place: -scores[place])
-    return [keys[place] for place in sorted(places[:limit])]
+def _nearest_keys(typed: str, limit: int, keys: Sequence[Key]) -> list[Key]:
+    places = most_similar(typed, [key[: len(typed)] for key, _ in keys], limit)
+    return [keys[place] for place in sorted(places)]
 
 
-def _nearest(typed: str, rows: Iterable[tuple[str, str, str, str]], limit: int) -> list[TitleMatch]:
+def _nearest(typed: str, limit: int, rows: Sequence[tuple[str, ...]]) -> list[TitleMatch]:
     candidates: dict[str, TitleMatch] = {}
     known: dict[str, TitleMatch] = {}
-    for title, ref, key, normalized in rows:
+    for title, ref, key, normalized, *_ in rows:
         match = known.get(ref)
         if match is None:
             match = known[ref] = TitleMatch(title, ref)

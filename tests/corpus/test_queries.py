@@ -68,7 +68,7 @@ BOUNDED = {
     "counts of words": engine.SELECT_DOCUMENT_COUNTS,
     "blocks of media": queries.SELECT_BLOCKS,
 }
-TYPED = dict.fromkeys(("keys", "near", "prefix", "prefixes", "words", "sizes", "first_letter", "media"), "[]")
+TYPED = dict.fromkeys(("keys", "near", "prefix", "prefixes", "words", "kinds", "media"), "[]")
 
 
 @pytest.mark.parametrize("statement", BOUNDED.values(), ids=BOUNDED)

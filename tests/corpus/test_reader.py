@@ -190,7 +190,7 @@ async def test_hidden_words_change_no_search_result(
         for word in words | {f"{word[:4]}*" for word in words}:
             for scope in (HOME, Scope("BigHeroicRun", ("video-games",))):
                 assert await _results(other, word, scope) == await _results(corpus, word, scope)
-            assert await other.suggest_spellings(word, 9) == await corpus.suggest_spellings(word, 9)
+            assert await other.suggest_spellings([word], 9) == await corpus.suggest_spellings([word], 9)
 
 
 async def _results(corpus: Corpus, words: str, scope: Scope) -> tuple[list[int], int, int]:

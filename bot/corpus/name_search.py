@@ -23,7 +23,11 @@ MIN_BEGINNING = 4  # letters that can nearly be the beginning of a name
 
 PREFIX_MATCH = "{0} >= :prefix AND {0} < :prefix || char(0x10ffff)"
 _NAMED = "SELECT * FROM {table} WHERE key IN (SELECT value FROM json_each(:keys)) AND is_name"
-_BEGINNING = f"SELECT * FROM {{table}} WHERE {PREFIX_MATCH.format('key')} ORDER BY key"
+_BEGINNING = "SELECT * FROM {table} WHERE key >= :{key} AND key < :{key} || char(0x10ffff) ORDER BY key"
+# Names found in several ways, in one trip to the database's thread: what a way finds is only read if those before it
+# found too few. Each row begins with the place of its way.
+_FIND = "way_{place} (title, ref) AS MATERIALIZED (SELECT title, {ref} FROM ({select}) WHERE {needed})"
+_TOO_FEW = "(SELECT count(DISTINCT ref) FROM way_{place}) < :wanted"
 # The keys beside each of some. As JSON, since there are many.
 _BESIDE = f"""
     SELECT (SELECT json_group_array(json_array(key, {{id}})) FROM (
@@ -69,29 +73,46 @@ Key = tuple[str, Any]  # with the ref or id that it stands for
 class NameQueries(NamedTuple):
     """Statements that find title, ref and key. Of all works, tropes, or the works of one trope."""
 
-    by_title: Sequence[str]  # begins with `prefix`, or a word in it does
+    completed: (
+        str  # begins with `prefix` (or a word in it does), else has a key that begins with `literal`, `canonical`
+    )
+    begun: str  # has a key that begins with `literal`, else with `canonical`
     named: str  # has one of `keys` as a whole name
-    beginning: str  # has a key that begins with `prefix`
     comparable: str  # candidates for a typo, with normalized titles: those of `near` ids, or all
-    beside: str = ""  # finds keys that may be near
+    beside: str  # finds keys that may be near, if any do
+    title_ways: int  # how many of the first ways of `completed` read titles
 
 
-def _name_queries(by_title: str, select: str, table: str) -> NameQueries:
-    names = {"table": table, "id": "trope_id" if table == "trope_key" else "work_ref"}
-    named, beginning, near = (select.format(keys=keys.format(**names)) for keys in (_NAMED, _BEGINNING, _NEAR))
-    return NameQueries((by_title,), named, beginning, near, _BESIDE.format(**names))
+def _name_queries(select: str, table: str, *by_title: str) -> NameQueries:
+    is_trope = table == "trope_key"
+    names = {"table": table, "id": "trope_id" if is_trope else "work_ref"}
+    named, near = (select.format(keys=keys.format(**names)) for keys in (_NAMED, _NEAR))
+    begun = [select.format(keys=_BEGINNING.format(**names, key=key)) for key in ("literal", "canonical")]
+    ref = "name" if is_trope else "ref"
+    return NameQueries(
+        _find(ref, *by_title, *begun), _find(ref, *begun), named, near, _BESIDE.format(**names), len(by_title)
+    )
 
 
-WORKS = _name_queries(_SELECT_WORKS_BY_TITLE, _SELECT_WORKS, "work_key")
-WORKS_OF_TROPE = WORKS._replace(
-    by_title=tuple(
-        _SELECT_WORKS_OF_TROPE.format(condition=condition)
-        for condition in (PREFIX_MATCH.format("normalized_title"), "normalized_title LIKE '% ' || :prefix || '%'")
-    ),
-    comparable=_SELECT_WORKS_OF_TROPE.format(condition="true"),
-    beside="",
+def _find(ref: str, *ways: str) -> str:
+    needed = ["true", *[_TOO_FEW.format(place=place) for place in range(len(ways) - 1)]]
+    tables = [
+        _FIND.format(place=place, ref=ref, select=select, needed=" AND ".join(needed[: place + 1]))
+        for place, select in enumerate(ways)
+    ]
+    rows = [f"SELECT {place}, title, ref FROM way_{place}" for place in range(len(ways))]
+    return f"WITH {', '.join(tables)} {' UNION ALL '.join(rows)}"
+
+
+WORKS = _name_queries(_SELECT_WORKS, "work_key", _SELECT_WORKS_BY_TITLE)
+_OF_TROPE_BY_TITLE = [
+    _SELECT_WORKS_OF_TROPE.format(condition=condition)
+    for condition in (PREFIX_MATCH.format("normalized_title"), "normalized_title LIKE '% ' || :prefix || '%'")
+]
+WORKS_OF_TROPE = _name_queries(_SELECT_WORKS, "work_key", *_OF_TROPE_BY_TITLE)._replace(
+    comparable=_SELECT_WORKS_OF_TROPE.format(condition="true"), beside=""
 )
-TROPES = _name_queries(_SELECT_TROPES_BY_TITLE, _SELECT_TROPES, "trope_key")
+TROPES = _name_queries(_SELECT_TROPES, "trope_key", _SELECT_TROPES_BY_TITLE)
 
 
 class TitleMatch(NamedTuple):
@@ -111,28 +132,38 @@ class NameSearch:
     async def named(self, text: str, limit: int) -> list[TitleMatch]:
         """Return those with that name, however it is written. A title counts more than what pages call a work."""
         keys = typed_keys(text)
-        found = await self._fetch(self._queries.named, limit, keys=json.dumps(keys)) if keys else []
+        if not keys:
+            return []
+        bound = {**self._range, "keys": json.dumps(keys), "limit": limit * MAX_ROWS_PER_MATCH}
+        rows = await self._fetch_all(self._queries.named, bound)
+        found = _unique(TitleMatch(title, ref) for title, ref, *_ in rows)[:limit]
         titled = [match for match in found if not set(keys).isdisjoint(typed_keys(match.title))]
         return titled or found
 
     async def begun(self, text: str, limit: int) -> list[TitleMatch]:
         """Return those that a text begins or is in: from a word on, as initials, or with all its words."""
-        found: dict[str, TitleMatch] = {}
-        for key in typed_keys(text):
-            if len(found) < limit:
-                _add(found, await self._fetch(self._queries.beginning, limit, prefix=key))
-        return list(found.values())[:limit] or await self._with_words(distinctive_words(text), limit)
+        found = await self._find(self._queries.begun, limit, typed_keys(text))
+        return _unique(match for _, match in found)[:limit] or await self._with_words(distinctive_words(text), limit)
 
     async def complete(self, text: str, limit: int) -> list[TitleMatch]:
         """Return those that a text begins, by title first, else the nearest."""
         normalized = normalize_title(text)[:MAX_TYPED_LENGTH]
-        found: dict[str, TitleMatch] = {}
-        for statement in self._queries.by_title:
-            if len(found) < limit:
-                _add(found, await self._fetch(statement, limit, prefix=normalized))
-        if len(found) < limit and normalized:
-            _add(found, await self.begun(text, limit))
-        return list(found.values())[:limit] or await self.nearest(text, limit)
+        keys = typed_keys(text) if normalized else []
+        found = await self._find(self._queries.completed, limit, keys, prefix=normalized)
+        matches = _unique(match for _, match in found)
+        by_key = any(way >= self._queries.title_ways for way, _ in found)
+        if len(matches) < limit and normalized and not by_key:
+            matches = _unique([*matches, *await self._with_words(distinctive_words(text), limit)])
+        return matches[:limit] or await self.nearest(text, limit)
+
+    async def _find(
+        self, statement: str, limit: int, keys: Sequence[str], **parameters: Any
+    ) -> list[tuple[int, TitleMatch]]:
+        """Return what begins with keys, or is found in other ways, each with the place of its way."""
+        literal, canonical = [*keys, None, None][:2]
+        bound = {**self._range, **parameters, "literal": literal, "canonical": canonical}
+        rows = await self._fetch_all(statement, {**bound, "limit": limit * MAX_ROWS_PER_MATCH, "wanted": limit})
+        return [(way, TitleMatch(title, ref)) for way, title, ref in rows]
 
     async def nearest(self, text: str, limit: int) -> list[TitleMatch]:
         """Return those that differ from a text by little, best first."""
@@ -160,17 +191,17 @@ class NameSearch:
         if len(words) < 2:
             return []
         longest = max(words, key=len)
-        found = await self._fetch(self._queries.beginning, MAX_KEYS_READ // MAX_ROWS_PER_MATCH, prefix=longest)
+        most = MAX_KEYS_READ // MAX_ROWS_PER_MATCH
+        found = _unique(match for _, match in await self._find(self._queries.begun, most, [longest]))[:most]
         return [match for match in found if _has_words(match.title, words)][:limit]
 
-    async def _fetch(self, statement: str, limit: int, **parameters: Any) -> list[TitleMatch]:
-        rows = await self._fetch_all(statement, {**self._range, **parameters, "limit": limit * MAX_ROWS_PER_MATCH})
-        return list({ref: TitleMatch(title, ref) for title, ref, *_ in rows}.values())[:limit]
 
-
-def _add(found: dict[str, TitleMatch], matches: Iterable[TitleMatch]) -> None:
+def _unique(matches: Iterable[TitleMatch]) -> list[TitleMatch]:
+    """Return matches without others of the same work or trope."""
+    by_ref: dict[str, TitleMatch] = {}
     for match in matches:
-        found.setdefault(match.ref, match)
+        by_ref.setdefault(match.ref, match)
+    return list(by_ref.values())
 
 
 def _has_words(title: str, words: Iterable[str]) -> bool:

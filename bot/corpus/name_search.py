@@ -73,9 +73,7 @@ Key = tuple[str, Any]  # with the ref or id that it stands for
 class NameQueries(NamedTuple):
     """Statements that find title, ref and key. Of all works, tropes, or the works of one trope."""
 
-    completed: (
-        str  # begins with `prefix` (or a word in it does), else has a key that begins with `literal`, `canonical`
-    )
+    completed: str  # begins with `prefix`, or a word in it does, else like `begun`
     begun: str  # has a key that begins with `literal`, else with `canonical`
     named: str  # has one of `keys` as a whole name
     comparable: str  # candidates for a typo, with normalized titles: those of `near` ids, or all
@@ -89,9 +87,8 @@ def _name_queries(select: str, table: str, *by_title: str) -> NameQueries:
     named, near = (select.format(keys=keys.format(**names)) for keys in (_NAMED, _NEAR))
     begun = [select.format(keys=_BEGINNING.format(**names, key=key)) for key in ("literal", "canonical")]
     ref = "name" if is_trope else "ref"
-    return NameQueries(
-        _find(ref, *by_title, *begun), _find(ref, *begun), named, near, _BESIDE.format(**names), len(by_title)
-    )
+    beside, completed = _BESIDE.format(**names), _find(ref, *by_title, *begun)
+    return NameQueries(completed, _find(ref, *begun), named, near, beside, len(by_title))
 
 
 def _find(ref: str, *ways: str) -> str:

@@ -119,8 +119,8 @@ class Searches:
         query = request.query
         words = [word for word in query.split() if not word.startswith(MINUS_SIGNS)][:MAX_WORDS_CORRECTED]
         corrected: dict[str, tuple[str, str]] = {}
-        for word in words:
-            for spelling in await self._corpus.suggest_spellings(word, MAX_SUGGESTIONS):
+        for word, spellings in zip(words, await self._corpus.suggest_spellings(words, MAX_SUGGESTIONS), strict=True):
+            for spelling in spellings:
                 text = query.replace(word, spelling, 1)[:MAX_QUERY_LENGTH]
                 if text.casefold() != query.casefold():
                     corrected.setdefault(text, (word, spelling))

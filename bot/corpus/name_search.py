@@ -3,14 +3,14 @@
 Every statement reads an index in the order of its keys, and stops after some hundred rows.
 """
 
-import asyncio
 import json
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from bot.corpus.names import canonical_key, distinctive_words, stored_canonical_key, tail_keys, typed_keys
 from bot.corpus.queries import FetchAll
-from bot.corpus.similarity import rank_by_similarity, similarities
+from bot.corpus.similarity import compared, most_similar, rank_by_similarity
 from bot.model import normalize_title
 
 MAX_TYPED_LENGTH = 100
@@ -23,7 +23,11 @@ MIN_BEGINNING = 4  # letters that can nearly be the beginning of a name
 
 PREFIX_MATCH = "{0} >= :prefix AND {0} < :prefix || char(0x10ffff)"
 _NAMED = "SELECT * FROM {table} WHERE key IN (SELECT value FROM json_each(:keys)) AND is_name"
-_BEGINNING = f"SELECT * FROM {{table}} WHERE {PREFIX_MATCH.format('key')} ORDER BY key"
+_BEGINNING = "SELECT * FROM {table} WHERE key >= :{key} AND key < :{key} || char(0x10ffff) ORDER BY key"
+# Names found in several ways, in one trip to the database's thread: what a way finds is only read if those before it
+# found too few. Each row begins with the place of its way.
+_FIND = "way_{place} (title, ref) AS MATERIALIZED (SELECT title, {ref} FROM ({select}) WHERE {needed})"
+_TOO_FEW = "(SELECT count(DISTINCT ref) FROM way_{place}) < :wanted"
 # The keys beside each of some. As JSON, since there are many.
 _BESIDE = f"""
     SELECT (SELECT json_group_array(json_array(key, {{id}})) FROM (
@@ -32,15 +36,17 @@ _BESIDE = f"""
         SELECT * FROM (SELECT * FROM {{table}} WHERE key < typed.value ORDER BY key DESC LIMIT {MAX_NEIGHBOURS})
     )) FROM json_each(:keys) AS typed
 """
-_NEAR = "SELECT value ->> 0 AS key, value ->> 1 AS {id} FROM json_each(:near)"
+_NEAR = "SELECT value AS {id}, NULL AS key FROM json_each(:near)"
 _SELECT_WORKS = f"""
-    SELECT title, ref, key, normalized_title FROM ({{keys}} LIMIT {MAX_KEYS_READ}) CROSS JOIN work ON ref = work_ref
+    SELECT title, ref, key, normalized_title, ref AS id FROM ({{keys}} LIMIT {MAX_KEYS_READ})
+    CROSS JOIN work ON ref = work_ref
     WHERE EXISTS (
         SELECT 1 FROM example_work WHERE example_work.work_ref = ref AND example_id BETWEEN :low AND :high
     ) LIMIT :limit
 """
 _SELECT_TROPES = f"""
-    SELECT title, name, key, normalized_title FROM ({{keys}} LIMIT {MAX_KEYS_READ}) CROSS JOIN trope ON id = trope_id
+    SELECT title, name, key, normalized_title, id FROM ({{keys}} LIMIT {MAX_KEYS_READ})
+    CROSS JOIN trope ON id = trope_id
     WHERE EXISTS (SELECT 1 FROM example_count WHERE example_count.trope_id = id) LIMIT :limit
 """
 _SELECT_WORKS_BY_TITLE = f"""
@@ -67,29 +73,43 @@ Key = tuple[str, Any]  # with the ref or id that it stands for
 class NameQueries(NamedTuple):
     """Statements that find title, ref and key. Of all works, tropes, or the works of one trope."""
 
-    by_title: Sequence[str]  # begins with `prefix`, or a word in it does
+    completed: str  # begins with `prefix`, or a word in it does, else like `begun`
+    begun: str  # has a key that begins with `literal`, else with `canonical`
     named: str  # has one of `keys` as a whole name
-    beginning: str  # has a key that begins with `prefix`
-    comparable: str  # candidates for a typo, with normalized titles: those of `near` keys, or all
-    beside: str = ""  # finds keys that may be near
+    comparable: str  # candidates for a typo, with normalized titles: those of `near` ids, or all
+    beside: str  # finds keys that may be near, if any do
+    title_ways: int  # how many of the first ways of `completed` read titles
 
 
-def _name_queries(by_title: str, select: str, table: str) -> NameQueries:
-    names = {"table": table, "id": "trope_id" if table == "trope_key" else "work_ref"}
-    named, beginning, near = (select.format(keys=keys.format(**names)) for keys in (_NAMED, _BEGINNING, _NEAR))
-    return NameQueries((by_title,), named, beginning, near, _BESIDE.format(**names))
+def _name_queries(select: str, table: str, *by_title: str) -> NameQueries:
+    is_trope = table == "trope_key"
+    names = {"table": table, "id": "trope_id" if is_trope else "work_ref"}
+    named, near = (select.format(keys=keys.format(**names)) for keys in (_NAMED, _NEAR))
+    begun = [select.format(keys=_BEGINNING.format(**names, key=key)) for key in ("literal", "canonical")]
+    ref = "name" if is_trope else "ref"
+    beside, completed = _BESIDE.format(**names), _find(ref, *by_title, *begun)
+    return NameQueries(completed, _find(ref, *begun), named, near, beside, len(by_title))
 
 
-WORKS = _name_queries(_SELECT_WORKS_BY_TITLE, _SELECT_WORKS, "work_key")
-WORKS_OF_TROPE = WORKS._replace(
-    by_title=tuple(
-        _SELECT_WORKS_OF_TROPE.format(condition=condition)
-        for condition in (PREFIX_MATCH.format("normalized_title"), "normalized_title LIKE '% ' || :prefix || '%'")
-    ),
-    comparable=_SELECT_WORKS_OF_TROPE.format(condition="true"),
-    beside="",
+def _find(ref: str, *ways: str) -> str:
+    needed = ["true", *[_TOO_FEW.format(place=place) for place in range(len(ways) - 1)]]
+    tables = [
+        _FIND.format(place=place, ref=ref, select=select, needed=" AND ".join(needed[: place + 1]))
+        for place, select in enumerate(ways)
+    ]
+    rows = [f"SELECT {place}, title, ref FROM way_{place}" for place in range(len(ways))]
+    return f"WITH {', '.join(tables)} {' UNION ALL '.join(rows)}"
+
+
+WORKS = _name_queries(_SELECT_WORKS, "work_key", _SELECT_WORKS_BY_TITLE)
+_OF_TROPE_BY_TITLE = [
+    _SELECT_WORKS_OF_TROPE.format(condition=condition)
+    for condition in (PREFIX_MATCH.format("normalized_title"), "normalized_title LIKE '% ' || :prefix || '%'")
+]
+WORKS_OF_TROPE = _name_queries(_SELECT_WORKS, "work_key", *_OF_TROPE_BY_TITLE)._replace(
+    comparable=_SELECT_WORKS_OF_TROPE.format(condition="true"), beside=""
 )
-TROPES = _name_queries(_SELECT_TROPES_BY_TITLE, _SELECT_TROPES, "trope_key")
+TROPES = _name_queries(_SELECT_TROPES, "trope_key", _SELECT_TROPES_BY_TITLE)
 
 
 class TitleMatch(NamedTuple):
@@ -109,56 +129,76 @@ class NameSearch:
     async def named(self, text: str, limit: int) -> list[TitleMatch]:
         """Return those with that name, however it is written. A title counts more than what pages call a work."""
         keys = typed_keys(text)
-        found = await self._fetch(self._queries.named, limit, keys=json.dumps(keys)) if keys else []
+        if not keys:
+            return []
+        bound = {**self._range, "keys": json.dumps(keys), "limit": limit * MAX_ROWS_PER_MATCH}
+        rows = await self._fetch_all(self._queries.named, bound)
+        found = _unique(TitleMatch(title, ref) for title, ref, *_ in rows)[:limit]
         titled = [match for match in found if not set(keys).isdisjoint(typed_keys(match.title))]
         return titled or found
 
     async def begun(self, text: str, limit: int) -> list[TitleMatch]:
         """Return those that a text begins or is in: from a word on, as initials, or with all its words."""
-        found: dict[str, TitleMatch] = {}
-        for key in typed_keys(text):
-            if len(found) < limit:
-                _add(found, await self._fetch(self._queries.beginning, limit, prefix=key))
-        return list(found.values())[:limit] or await self._with_words(distinctive_words(text), limit)
+        found = await self._find(self._queries.begun, limit, typed_keys(text))
+        return _unique(match for _, match in found)[:limit] or await self._with_words(distinctive_words(text), limit)
 
     async def complete(self, text: str, limit: int) -> list[TitleMatch]:
         """Return those that a text begins, by title first, else the nearest."""
         normalized = normalize_title(text)[:MAX_TYPED_LENGTH]
-        found: dict[str, TitleMatch] = {}
-        for statement in self._queries.by_title:
-            if len(found) < limit:
-                _add(found, await self._fetch(statement, limit, prefix=normalized))
-        if len(found) < limit and normalized:
-            _add(found, await self.begun(text, limit))
-        return list(found.values())[:limit] or await self.nearest(text, limit)
+        keys = typed_keys(text) if normalized else []
+        found = await self._find(self._queries.completed, limit, keys, prefix=normalized)
+        matches = _unique(match for _, match in found)
+        by_key = any(way >= self._queries.title_ways for way, _ in found)
+        if len(matches) < limit and normalized and not by_key:
+            matches = _unique([*matches, *await self._with_words(distinctive_words(text), limit)])
+        return matches[:limit] or await self.nearest(text, limit)
+
+    async def _find(
+        self, statement: str, limit: int, keys: Sequence[str], **parameters: Any
+    ) -> list[tuple[int, TitleMatch]]:
+        """Return what begins with keys, or is found in other ways, each with the place of its way."""
+        literal, canonical = [*keys, None, None][:2]
+        bound = {**self._range, **parameters, "literal": literal, "canonical": canonical}
+        rows = await self._fetch_all(statement, {**bound, "limit": limit * MAX_ROWS_PER_MATCH, "wanted": limit})
+        return [(way, TitleMatch(title, ref)) for way, title, ref in rows]
 
     async def nearest(self, text: str, limit: int) -> list[TitleMatch]:
         """Return those that differ from a text by little, best first."""
-        typed, keys, near = canonical_key(text), tail_keys(text, MAX_TYPED_TAILS), []
-        if keys and self._queries.beside:
-            rows = await self._fetch_all(self._queries.beside, {"keys": json.dumps(keys)})
-            beside = [key for (rows_json,) in rows for key in json.loads(rows_json)]
-            near = await asyncio.to_thread(_nearest_keys, typed, beside, KEYS_COMPARED)
-        bound = {**self._range, "near": json.dumps(near), "limit": MAX_COMPARED}
-        found = await self._fetch_all(self._queries.comparable, bound) if keys else []
-        return await asyncio.to_thread(_nearest, typed, found, limit) if found else []
+        typed, keys = canonical_key(text), tail_keys(text, MAX_TYPED_TAILS)
+        if not keys:
+            return []
+        near = await self._near_keys(typed, keys)
+        bound = {**self._range, "near": json.dumps(list(dict.fromkeys([each for _, each in near])))}
+        rows = await self._fetch_all(self._queries.comparable, {**bound, "limit": MAX_COMPARED})
+        if self._queries.beside:
+            by_id = {row[-1]: row for row in rows}
+            rows = [(*by_id[each][:2], key, *by_id[each][3:]) for key, each in near if each in by_id]
+        return await compared(partial(_nearest, typed, limit), rows) if rows else []
+
+    async def _near_keys(self, typed: str, keys: Sequence[str]) -> Sequence[Key]:
+        """Return the keys beside some others that begin most like what was typed, so that few titles are read."""
+        if not self._queries.beside:
+            return []
+        rows = await self._fetch_all(self._queries.beside, {"keys": json.dumps(keys)})
+        beside = [key for (rows_json,) in rows for key in json.loads(rows_json)]
+        return await compared(partial(_nearest_keys, typed, KEYS_COMPARED), beside)
 
     async def _with_words(self, words: Sequence[str], limit: int) -> list[TitleMatch]:
         """Return those whose title has words that begin with each of these."""
         if len(words) < 2:
             return []
         longest = max(words, key=len)
-        found = await self._fetch(self._queries.beginning, MAX_KEYS_READ // MAX_ROWS_PER_MATCH, prefix=longest)
+        most = MAX_KEYS_READ // MAX_ROWS_PER_MATCH
+        found = _unique(match for _, match in await self._find(self._queries.begun, most, [longest]))[:most]
         return [match for match in found if _has_words(match.title, words)][:limit]
 
-    async def _fetch(self, statement: str, limit: int, **parameters: Any) -> list[TitleMatch]:
-        rows = await self._fetch_all(statement, {**self._range, **parameters, "limit": limit * MAX_ROWS_PER_MATCH})
-        return list({ref: TitleMatch(title, ref) for title, ref, *_ in rows}.values())[:limit]
 
-
-def _add(found: dict[str, TitleMatch], matches: Iterable[TitleMatch]) -> None:
+def _unique(matches: Iterable[TitleMatch]) -> list[TitleMatch]:
+    """Return matches without others of the same work or trope."""
+    by_ref: dict[str, TitleMatch] = {}
     for match in matches:
-        found.setdefault(match.ref, match)
+        by_ref.setdefault(match.ref, match)
+    return list(by_ref.values())
 
 
 def _has_words(title: str, words: Iterable[str]) -> bool:
@@ -166,17 +206,15 @@ def _has_words(title: str, words: Iterable[str]) -> bool:
     return all(any(each.startswith(word) for each in beginnings) for word in words)
 
 
-def _nearest_keys(typed: str, keys: Sequence[Key], limit: int) -> list[Key]:
-    """Return the keys that begin most like what was typed, so that few titles are read."""
-    scores = similarities(typed, [key[: len(typed)] for key, _ in keys])
-    places = sorted(range(len(keys)), key=lambda place: -scores[place])
-    return [keys[place] for place in sorted(places[:limit])]
+def _nearest_keys(typed: str, limit: int, keys: Sequence[Key]) -> list[Key]:
+    places = most_similar(typed, [key[: len(typed)] for key, _ in keys], limit)
+    return [keys[place] for place in sorted(places)]
 
 
-def _nearest(typed: str, rows: Iterable[tuple[str, str, str, str]], limit: int) -> list[TitleMatch]:
+def _nearest(typed: str, limit: int, rows: Sequence[tuple[str, ...]]) -> list[TitleMatch]:
     candidates: dict[str, TitleMatch] = {}
     known: dict[str, TitleMatch] = {}
-    for title, ref, key, normalized in rows:
+    for title, ref, key, normalized, *_ in rows:
         match = known.get(ref)
         if match is None:
             match = known[ref] = TitleMatch(title, ref)

@@ -122,10 +122,10 @@ class NamedCorpus(Catalogue):
 
     # --- words
 
-    async def suggest_spellings(self, word: str, limit: int) -> list[str]:
-        """Return the words of visible text most similar to `word`, with its first letter."""
-        suggest = partial(suggestions.suggest_spellings, self._fetch_all, word, limit)
-        return await self._cached(("spellings", word, limit), suggest)
+    async def suggest_spellings(self, words: Sequence[str], limit: int) -> list[list[str]]:
+        """Return for each word the words of visible text most similar to it, with its first letter."""
+        suggest = partial(suggestions.suggest_spellings, self._fetch_all, words, limit)
+        return await self._cached(("spellings", *words, limit), suggest)
 
     async def rarest_words(self, words: Sequence[str], limit: int, *, min_examples: int = 1) -> list[str]:
         """Return the words that visible text of some examples has, rarest first, without very common ones."""

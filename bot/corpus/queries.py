@@ -20,6 +20,7 @@ SELECT_EXAMPLE = """
     FROM example
 """
 SELECT_BY_IDS = SELECT_EXAMPLE + "WHERE id IN (SELECT value FROM json_each(?))"
+SELECT_BY_SHUFFLE_KEY = SELECT_EXAMPLE + "WHERE shuffle_key = ?"
 SELECT_BY_SHUFFLE_KEYS = SELECT_EXAMPLE + "WHERE shuffle_key IN (SELECT value FROM json_each(?))"
 # Whole, however long they are: for loads and exports, never for an answer.
 SELECT_WHOLE = """
@@ -135,6 +136,23 @@ SELECT_KEYS_OF_MEDIA = f"""
 """
 SELECT_KEYS_OF_TROPE = f"SELECT shuffle_key {OF_TROPE} AND shuffle_key BETWEEN :first AND :last"
 SELECT_KEYS_OF_WORK = f"SELECT shuffle_key {OF_WORK} AND shuffle_key BETWEEN :first AND :last"
+
+# A random example: the first that any of some tries finds, each at `place` of its range. See sampling.py.
+RANDOM_TRIES = 4
+
+
+def _select_random(select_id: str, count: int = RANDOM_TRIES) -> str:
+    tries = [select_id.replace(":first", f":first_{n}").replace(":last", f":last_{n}") for n in range(count)]
+    union = " UNION ALL ".join([f"SELECT * FROM ({each} LIMIT 1 OFFSET :place_{n})" for n, each in enumerate(tries)])
+    return f"{SELECT_EXAMPLE} WHERE id = (SELECT * FROM ({union}) LIMIT 1)"
+
+
+SELECT_RANDOM, SELECT_RANDOM_OF_MEDIA = (
+    _select_random(select.replace("SELECT shuffle_key", "SELECT example.id", 1))
+    for select in (SELECT_KEYS, SELECT_KEYS_OF_MEDIA)
+)
+SELECT_RANDOM_OF_TROPE = _select_random(f"SELECT id {OF_TROPE}", 1)
+SELECT_RANDOM_OF_WORK = _select_random(f"SELECT example_id {OF_WORK}", 1)
 
 # Each says which page it is of. In one text, since there are many.
 SELECT_FINGERPRINTS = """

@@ -3,8 +3,7 @@
 import json
 import secrets
 from array import array
-from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,30 +15,35 @@ from typing import Any
 
 from bot.cache import RecentKeys
 from bot.corpus import example_pages, queries
-from bot.corpus.catalogue import counts_from_rows
 from bot.corpus.codec import layout_from_json
+from bot.corpus.counts import CountedCorpus
 from bot.corpus.generation import SELECT_GENERATION, Generation, read_generation
 from bot.corpus.paging import Blocks, read_ids
 from bot.corpus.queries import FetchAll
-from bot.corpus.rows import EXAMPLE_NUMBER_BITS, MAX_EXAMPLES_PER_TROPE, SHUFFLE_KEY_BITS, example_id, id_range
+from bot.corpus.rows import EXAMPLE_NUMBER_BITS, MAX_EXAMPLES_PER_TROPE, example_id, id_range
+from bot.corpus.sampling import (
+    MAX_KEY,
+    MAX_KEYS_AHEAD,
+    MAX_TRIES,
+    key_span,
+    random_place,
+    random_range,
+    random_tries,
+)
 from bot.corpus.schema import CORPUS, require_corpus
 from bot.corpus.scope import ExamplePage, Scope
 from bot.corpus.search.engine import SearchEngine, SearchHits
 from bot.corpus.stored import decode_entry, decode_whole
-from bot.corpus.works import WorkCorpus
 from bot.database.batcher import Batcher
 from bot.database.connections import open_read_pool
 from bot.database.file_identity import file_identity
 from bot.database.snapshots import open_snapshot
 from bot.model import Entry, Example, TropeOverview
 
-MAX_KEY = (1 << SHUFFLE_KEY_BITS) - 1
-KEYS_AHEAD, MAX_KEYS_AHEAD = 128, 220  # of a range: expected, and eight standard deviations more
-MAX_TRIES = 64
 READ_AHEAD = 2  # examples
 
 
-class Corpus(WorkCorpus):
+class Corpus(CountedCorpus):
     """The corpus for reading, opened by `open_corpus`."""
 
     def __init__(self, fetch_all: FetchAll) -> None:
@@ -47,6 +51,7 @@ class Corpus(WorkCorpus):
         self._engine = SearchEngine(fetch_all, self._trope_id, self._excluded_trope_ids)
         # Concurrent requests share a query: the trip to SQLite's thread is most of its cost.
         self._by_shuffle_key: Batcher[int, Entry | None] = Batcher(self._load_by_shuffle_keys)
+        self._reads_alone = False
         self._recent = RecentKeys()
 
     async def reload(self) -> None:
@@ -220,49 +225,7 @@ class Corpus(WorkCorpus):
         tropes = len({each >> EXAMPLE_NUMBER_BITS for each in ids})
         return ExamplePage(tuple(entries), len(ids), number, page_count, trope_count=tropes), waiting
 
-    # --- counts and shuffle keys
-
-    async def count(self, scope: Scope) -> int:
-        """Count a scope's examples."""
-        return sum((await self._count_by_medium(scope)).values())
-
-    async def count_by_medium(self, scope: Scope) -> Mapping[str, int]:
-        """Count a scope's examples by slug of their medium, without empty media."""
-        return await self._cached(("counts by slug", scope), partial(self._load_counts_by_slug, scope))
-
-    async def _load_counts_by_slug(self, scope: Scope) -> Mapping[str, int]:
-        counts = await self._count_by_medium(scope)
-        return {self._media[medium_id].slug: count for medium_id, count in counts.items() if medium_id in self._media}
-
-    async def _count_by_medium(self, scope: Scope) -> Mapping[int, int]:
-        load = partial(self._load_counts, scope)
-        return await self._cached(("counts", scope), load)
-
-    async def _load_counts(self, scope: Scope) -> Mapping[int, int]:
-        """Count examples by medium id (0 for none), without empty media."""
-        bound, media = self._bind(scope), self._medium_ids(scope)
-        wanted = None if media is None else frozenset(media)
-        totals: Counter[int] = Counter()
-        for (medium_id, has_spoilers), count in (await self._load_cells(scope, bound)).items():
-            if (wanted is None or medium_id in wanted) and has_spoilers <= scope.include_spoilers:
-                totals[medium_id] += count
-        if scope.excluded_works and scope.work_ref is None:
-            totals.subtract(dict(await self._fetch_all(queries.COUNT_EXCLUDED_BY_MEDIUM, bound)))
-        return +totals
-
-    async def _load_cells(self, scope: Scope, bound: Mapping[str, Any]) -> Mapping[tuple[int, bool], int]:
-        """Count the examples of a work, a trope or all tropes, whatever their medium."""
-        if scope.work_ref is not None:
-            return counts_from_rows(await self._fetch_all(queries.COUNT_BY_MEDIUM_OF_WORK, bound))
-        if scope.trope is not None:
-            trope_id = self._trope_id(scope.trope)
-            if trope_id in self._excluded_trope_ids(scope):
-                return {}
-            return counts_from_rows(await self._fetch_all(queries.COUNT_BY_MEDIUM_OF_TROPE, (trope_id,)))
-        if bound["excluded_tropes"] is None:
-            return self._counts
-        rows = await self._fetch_all(queries.COUNT_BY_MEDIUM_OF_EXCLUDED_TROPES, bound)
-        return Counter(self._counts) - Counter(counts_from_rows(rows))
+    # --- shuffle keys
 
     async def shuffle_keys(self, scope: Scope) -> Sequence[int]:
         """Return all shuffle keys of a scope, which should be small."""
@@ -284,8 +247,7 @@ class Corpus(WorkCorpus):
         keys: array[int] | None = self._cache.pop(("keys after", scope, after))
         if not keys:
             # Read some keys ahead: this audience's next examples need them.
-            span = KEYS_AHEAD * MAX_KEY // max(await self.count(scope), 1)
-            keys = await self._load_keys(scope, after + 1, after + span)
+            keys = await self._load_keys(scope, after + 1, after + key_span(await self.count(scope)))
             if not keys:
                 keys = await self._load_keys(scope, after + 1, MAX_KEY)
             if not keys:
@@ -299,13 +261,8 @@ class Corpus(WorkCorpus):
         if total <= MAX_KEYS_AHEAD:
             keys = await self.shuffle_keys(scope)
             return secrets.choice(keys) if keys else None
-        # A random range of keys contains each key equally often. To make the keys of a full range as likely as those of
-        # an empty one, pick an index that the range may not have, and try again if so.
-        span = KEYS_AHEAD * MAX_KEY // total
         for _ in range(MAX_TRIES):
-            first = secrets.randbelow(MAX_KEY + 1 + span) - span
-            keys = await self._load_keys(scope, first, first + span)
-            index = secrets.randbelow(MAX_KEYS_AHEAD)
+            keys, index = await self._load_keys(scope, *random_range(total)), random_place()
             if index < len(keys):
                 # A shuffle that starts there needs them.
                 self._keep_ahead(scope, keys[index] - 1, keys[index:])
@@ -330,7 +287,17 @@ class Corpus(WorkCorpus):
     async def by_shuffle_key(self, key: int) -> Entry | None:
         """Return the example with that shuffle key, or None."""
         cached: Entry | None = self._cache.get(("shuffle key", key))
-        return cached or await self._by_shuffle_key.submit(key)
+        if cached:
+            return cached
+        if self._reads_alone or not self._by_shuffle_key.is_idle:
+            return await self._by_shuffle_key.submit(key)
+        # Alone, an example is read at once: a batch takes turns of the event loop.
+        self._reads_alone = True
+        try:
+            [entry] = await self._load_by_shuffle_keys([key])
+        finally:
+            self._reads_alone = False
+        return entry
 
     async def read_ahead(self, scope: Scope, key: int) -> Entry | None:
         """Return what `by_shuffle_key` does, and read what the next keys of the scope are likely to be asked for."""
@@ -346,8 +313,16 @@ class Corpus(WorkCorpus):
 
     async def random(self, scope: Scope) -> Entry | None:
         """Return a uniformly random example of the scope, or None."""
-        key = await self.random_shuffle_key(scope)
-        return None if key is None else await self.by_shuffle_key(key)
+        total = await self.count(scope)
+        if total <= MAX_KEYS_AHEAD:
+            key = await self.random_shuffle_key(scope)
+            return None if key is None else await self.by_shuffle_key(key)
+        bound = self._bind(scope)
+        for _ in range(MAX_TRIES):
+            statement, tries = random_tries(scope, total)
+            for row in await self._fetch_all(statement, bound | tries):
+                return self._decode_row(row)
+        return None
 
     # --- rows
 
@@ -360,7 +335,10 @@ class Corpus(WorkCorpus):
         return [entries[i] for i in ids if i in entries]
 
     async def _load_by_shuffle_keys(self, keys: list[int]) -> list[Entry | None]:
-        rows = await self._fetch_all(queries.SELECT_BY_SHUFFLE_KEYS, (json.dumps(keys),))
+        if len(keys) == 1:
+            rows = await self._fetch_all(queries.SELECT_BY_SHUFFLE_KEY, keys)
+        else:
+            rows = await self._fetch_all(queries.SELECT_BY_SHUFFLE_KEYS, (json.dumps(keys),))
         entries = {row[1]: self._decode_row(row) for row in rows}
         for key, entry in entries.items():
             if self._recent.add(key):

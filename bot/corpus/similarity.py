@@ -1,9 +1,16 @@
 """Find the names that are most similar to a typed one, among a bounded number of candidates."""
 
+import asyncio
+import sys
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from typing import TypeVar
 
 MAX_CANDIDATES = 2_000
+MAX_COMPARED_AT_ONCE = 1_200  # less than a millisecond
+
+N = TypeVar("N")
+T = TypeVar("T")
 
 
 class NearNames:
@@ -33,20 +40,30 @@ def _neighbours(names: Sequence[str], text: str) -> Sequence[str]:
     return names[first : first + count]
 
 
+async def compared(compare: Callable[[Sequence[N]], T], names: Sequence[N]) -> T:
+    """Return what a function finds that compares names by similarity. Use a thread where it takes long.
+
+    Few names are compared faster than a thread is reached, except for the first ones, which import rapidfuzz.
+    """
+    if len(names) <= MAX_COMPARED_AT_ONCE and "rapidfuzz.process" in sys.modules:
+        return compare(names)
+    return await asyncio.to_thread(compare, names)
+
+
 def rank_by_similarity(text: str, candidates: Sequence[str], limit: int, min_similarity: float) -> list[str]:
     """Return the candidates that are most similar, best first. Of equal ones, the last in the alphabet is first.
 
-    Slow at the first call, which imports rapidfuzz: call it in a thread.
+    Slow at the first call: see `compared`.
     """
     from rapidfuzz import fuzz, process  # noqa: PLC0415 - only a typo needs it
 
-    similar = process.extract_iter(text, candidates, scorer=fuzz.ratio, score_cutoff=100 * min_similarity)
+    similar = process.extract(text, candidates, scorer=fuzz.ratio, score_cutoff=100 * min_similarity, limit=None)
     ranked = sorted([(score, candidate) for candidate, score, _ in similar], reverse=True)
     return [candidate for _, candidate in ranked[:limit]]
 
 
-def similarities(text: str, candidates: Iterable[str]) -> list[float]:
-    """Return how similar each candidate is, up to 100. Slow at the first call, as above."""
-    from rapidfuzz import fuzz  # noqa: PLC0415 - only a typo needs it
+def most_similar(text: str, candidates: Sequence[str], limit: int) -> list[int]:
+    """Return the places of the candidates that are most similar, best first. Slow at the first call, as above."""
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - only a typo needs it
 
-    return [fuzz.ratio(text, candidate) for candidate in candidates]
+    return [place for _, _, place in process.extract(text, candidates, scorer=fuzz.ratio, limit=limit)]

@@ -1,23 +1,23 @@
 """Suggest words for partly typed or misspelled ones."""
 
-import asyncio
 import json
 from collections.abc import Sequence
+from functools import partial
 
 from bot.corpus.name_search import PREFIX_MATCH
 from bot.corpus.queries import FetchAll
-from bot.corpus.similarity import rank_by_similarity
+from bot.corpus.similarity import compared, rank_by_similarity
 from bot.model import normalize_title
 
 MAX_WORDS_OF_LENGTH, MAX_LENGTH_DIFFERENCE, MIN_WORD_SIMILARITY = 200, 2, 0.7
 MAX_WORD_LENGTH = 40
 
-# The most frequent words of each length, as JSON, since there are many.
+# The most frequent words of each first letter and length, as JSON, since there are many.
 SELECT_SIMILAR_WORDS = """
     SELECT (SELECT json_group_array(term) FROM (
-        SELECT term FROM term INDEXED BY term_by_length WHERE substr(term, 1, 1) = :first_letter
-        AND length(term) = size.value ORDER BY document_count DESC LIMIT :candidates
-    )) FROM json_each(:sizes) AS size
+        SELECT term FROM term INDEXED BY term_by_length WHERE substr(term, 1, 1) = kind.value ->> 0
+        AND length(term) = kind.value ->> 1 ORDER BY document_count DESC LIMIT :candidates
+    )) FROM json_each(:kinds) AS kind ORDER BY kind.key
 """
 # Words in a fifth of all examples say too little to be suggested.
 SELECT_RAREST_WORDS = """
@@ -37,15 +37,25 @@ SELECT_FREQUENT_WORDS_OF_LETTER = SELECT_FREQUENT_WORDS.format(
 SELECT_FREQUENT_WORDS_OF_PREFIX = SELECT_FREQUENT_WORDS.format(hint="WHERE")
 
 
-async def suggest_spellings(fetch_all: FetchAll, word: str, limit: int) -> list[str]:
-    """Return the most similar frequent words with the same first letter."""
-    normalized = "".join(filter(str.isalnum, normalize_title(word)))[:MAX_WORD_LENGTH]
-    if not normalized:
-        return []
-    sizes = range(len(normalized) - MAX_LENGTH_DIFFERENCE, len(normalized) + MAX_LENGTH_DIFFERENCE + 1)
-    bound = {"first_letter": normalized[0], "sizes": json.dumps(list(sizes)), "candidates": MAX_WORDS_OF_LENGTH}
-    terms = [term for (terms_json,) in await fetch_all(SELECT_SIMILAR_WORDS, bound) for term in json.loads(terms_json)]
-    return await asyncio.to_thread(rank_by_similarity, normalized, terms, limit, MIN_WORD_SIMILARITY)
+async def suggest_spellings(fetch_all: FetchAll, words: Sequence[str], limit: int) -> list[list[str]]:
+    """Return for each word the most similar frequent words with the same first letter."""
+    normalized = ["".join(filter(str.isalnum, normalize_title(word)))[:MAX_WORD_LENGTH] for word in words]
+    kinds = list(dict.fromkeys([kind for word in normalized for kind in _similar_kinds(word)]))
+    bound = {"kinds": json.dumps(kinds), "candidates": MAX_WORDS_OF_LENGTH}
+    rows = await fetch_all(SELECT_SIMILAR_WORDS, bound) if kinds else []
+    terms = {kind: json.loads(terms_json) for kind, (terms_json,) in zip(kinds, rows, strict=True)}
+    spellings = []
+    for word in normalized:
+        rank = partial(rank_by_similarity, word, limit=limit, min_similarity=MIN_WORD_SIMILARITY)
+        candidates = [term for kind in _similar_kinds(word) for term in terms[kind]]
+        spellings.append(await compared(rank, candidates) if candidates else [])
+    return spellings
+
+
+def _similar_kinds(word: str) -> list[tuple[str, int]]:
+    """Return the first letter and the length of the words that can be similar."""
+    lengths = range(len(word) - MAX_LENGTH_DIFFERENCE, len(word) + MAX_LENGTH_DIFFERENCE + 1)
+    return [(word[0], length) for length in lengths if length > 0] if word else []
 
 
 async def rarest_words(

@@ -35,23 +35,24 @@ SELECT_SENTENCES = f"""
     CROSS JOIN work_page ON work_page.page = work_mention.page AND {_IN_REFS}
 """
 
-# Other works that are visibly in some shown tropes, each with the id of the trope. Once or more: no sorting.
+# Other works that are visibly in some shown tropes, and the ids of the tropes. Each once or more: no sorting. As JSON,
+# since there are many.
 SELECT_SHARING = f"""
-    SELECT work_ref, value FROM json_each(:tropes)
+    SELECT json_group_array(work_ref), json_group_array(value) FROM (SELECT work_ref, value FROM json_each(:tropes)
     CROSS JOIN example_work INDEXED BY example_work_by_example
     ON example_id BETWEEN value << 16 AND (value << 16) + 65535
     WHERE work_ref NOT IN (SELECT value FROM json_each(:refs)) AND relation < 2 AND NOT is_hidden
-    AND {IN_SCOPE} AND {_NOT_EXCLUDED_WORK} LIMIT :limit
+    AND {IN_SCOPE} AND {_NOT_EXCLUDED_WORK} LIMIT :limit)
 """
 # The titles of works, and how many tropes are visibly about each, without excluded ones.
 SELECT_TROPE_COUNTS = """
-    SELECT ref, title, trope_count - (
+    SELECT ref, title, trope_count - iif(:excluded_tropes IS NULL, 0, (
         SELECT count(*) FROM json_each(:excluded_tropes) WHERE EXISTS (
             SELECT 1 FROM example_work INDEXED BY example_work_by_work_ref
             WHERE work_ref = ref AND example_id BETWEEN value << 16 AND (value << 16) + 65535
             AND relation < 2 AND NOT is_hidden
         )
-    ) FROM work WHERE ref IN (SELECT value FROM json_each(:refs))
+    )) FROM work WHERE ref IN (SELECT value FROM json_each(:refs))
 """
 
 SELECT_TITLES_WITH_STEM = """

@@ -203,12 +203,17 @@ class WorkCorpus(NamedCorpus):
     async def _find_similar(self, scope: Scope, refs: tuple[str, ...], limit: int) -> Sequence[SimilarWork]:
         tropes = self._by_rarity((await self._places(scope, refs)).tropes())
         bound = self._bind(scope) | {"refs": json.dumps(refs), "tropes": json.dumps(self._readable(tropes))}
-        shared: defaultdict[str, set[int]] = defaultdict(set)
-        for work, trope_id in await self._fetch_all(queries.SELECT_SHARING, bound | {"limit": MAX_EXAMPLES_READ}):
-            shared[work].add(trope_id)
+        [columns] = await self._fetch_all(queries.SELECT_SHARING, bound | {"limit": MAX_EXAMPLES_READ})
+        pairs = dict.fromkeys(zip(*map(json.loads, columns), strict=True))  # of a work and a trope
         weights = {trope_id: 1 / log2(1 + self._trope_sizes[trope_id]) for trope_id in tropes}
-        sums = {work: sum([weights[trope_id] for trope_id in some]) for work, some in shared.items()}
+        sums: defaultdict[str, float] = defaultdict(float)
+        for work, trope_id in pairs:
+            sums[work] += weights[trope_id]
         candidates = nsmallest(MAX_CANDIDATES, [(-weight, work) for work, weight in sums.items()])
+        shared: dict[str, set[int]] = {work: set() for _, work in candidates}
+        for work, trope_id in pairs:
+            if work in shared:
+                shared[work].add(trope_id)
         bound["refs"] = json.dumps([work for _, work in candidates])
         rows = await self._fetch_all(queries.SELECT_TROPE_COUNTS, bound)
         # A work of very many tropes shares some with every other: what else it has counts against it.

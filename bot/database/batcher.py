@@ -23,6 +23,11 @@ class Batcher(Generic[T, R]):
         self._queue: list[tuple[T, asyncio.Future[R]]] = []
         self._task: asyncio.Task[None] | None = None
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether no batch runs or is queued."""
+        return self._task is None
+
     async def submit(self, item: T) -> R:
         """Return the result for an item, which may be executed even if the caller is cancelled.
 

@@ -122,7 +122,7 @@ def names(corpus: Corpus, drawer: Drawer, titles: Sequence[str]) -> Queries:
         "answer to a title with a typo": lambda: answer(drawer.misspelled(titles)),
         "frequent words, 3 letters": lambda: corpus.complete_word(pick.choice(prefixes), 12),
         "frequent words, 1 letter": lambda: corpus.complete_word(pick.choice(prefixes)[:1], 12),
-        "spelling suggestions": lambda: corpus.suggest_spellings(pick.choice(prefixes) + "erox", 3),
+        "spelling suggestions": lambda: corpus.suggest_spellings([pick.choice(prefixes) + "erox"], 3),
     }
 
 

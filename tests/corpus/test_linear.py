@@ -14,7 +14,7 @@ from bot.corpus.reader import Corpus
 from bot.corpus.rows import TropeRows, title_keys, trope_rows
 from bot.corpus.schema import CORPUS
 from bot.corpus.scope import Scope
-from bot.corpus.similarity import rank_by_similarity, similarities
+from bot.corpus.similarity import most_similar, rank_by_similarity
 from bot.corpus.writer import open_writer
 from bot.database.connections import open_read_pool
 from bot.ingest.layouts import LAYOUTS
@@ -47,7 +47,7 @@ QUESTIONS: dict[str, Callable[[Corpus], Awaitable[object]]] = {
     "an unknown medium": lambda corpus: corpus.media.closest("teh run of ash 1", 3),
     "counts": lambda corpus: corpus.count_by_medium(Scope(excluded_media=frozenset({"film"}))),
     "a search without hits": lambda corpus: corpus.search("zzz run", Scope(), 1, 5),
-    "spellings": lambda corpus: corpus.suggest_spellings("runn", 3),
+    "spellings": lambda corpus: corpus.suggest_spellings(["runn"], 3),
     "an example": lambda corpus: corpus.by_number("Page", 1),
 }
 
@@ -91,13 +91,13 @@ async def test_twice_as_many_names_take_twice_as_many_steps(
         add(len(candidates))
         return rank_by_similarity(text, candidates, limit, min_similarity)
 
-    def compare(text: str, candidates: Sequence[str]) -> list[float]:
+    def compare(text: str, candidates: Sequence[str], limit: int) -> list[int]:
         add(len(candidates))
-        return similarities(text, candidates)
+        return most_similar(text, candidates, limit)
 
     for module in (media, name_search, suggestions):
         monkeypatch.setattr(module, "rank_by_similarity", rank)
-    monkeypatch.setattr(name_search, "similarities", compare)
+    monkeypatch.setattr(name_search, "most_similar", compare)
     taken: list[dict[str, int]] = []
     for count in (SMALL, 2 * SMALL):
         steps = 0

@@ -10,6 +10,7 @@ from unittest.mock import AsyncMock
 
 import pytest
 
+from bot.corpus import reader
 from bot.corpus.pages import StoredPage
 from bot.corpus.reader import READ_AHEAD, Corpus, open_corpus
 from bot.corpus.rows import trope_rows
@@ -47,7 +48,7 @@ async def test_concurrent_draws_share_a_query(corpus_path: Path) -> None:
         entries = await asyncio.gather(*map(corpus.by_shuffle_key, [*keys, -1]))
     assert len({entry.ref for entry in entries[:-1] if entry}) == len(keys)
     assert entries[-1] is None
-    assert fetch_all.await_count == 1
+    assert fetch_all.await_count == 2  # the first is not held up
 
 
 async def test_examples_that_follow_are_read_with_the_first(corpus_path: Path) -> None:
@@ -120,11 +121,27 @@ async def test_excluded_media_and_works_are_nowhere(corpus: Corpus) -> None:
     assert "film-live-action" not in {medium.slug for medium, _ in overview.media}
 
 
-async def test_random_picks_every_example_equally_often(corpus: Corpus) -> None:
-    drawn = Counter([entry.example.number for _ in range(1200) if (entry := await corpus.random(HOME))])
-    assert len(drawn) == 60
-    # Chi-square with 59 degrees of freedom exceeds 120 once in 300,000 runs.
-    assert sum((count - 20) ** 2 / 20 for count in drawn.values()) < 120
+@pytest.mark.parametrize(
+    "scope",
+    [
+        pytest.param(Scope(), id="everything"),
+        pytest.param(Scope(excluded_media=frozenset({"music"})), id="media"),
+        pytest.param(HOME, id="a trope"),
+        pytest.param(Scope(work_ref=work_ref("Firefly"), include_spoilers=True), id="a work"),
+    ],
+)
+@pytest.mark.parametrize("is_large", [False, True])
+async def test_random_picks_every_example_equally_often(
+    corpus: Corpus, scope: Scope, is_large: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if is_large:
+        monkeypatch.setattr(reader, "MAX_KEYS_AHEAD", 0)
+    total = await corpus.count(scope)
+    drawn = Counter([entry.ref for _ in range(20 * total) if (entry := await corpus.random(scope))])
+    assert len(drawn) == total
+    # Chi-square with so many degrees of freedom exceeds this once in some 100,000 runs.
+    expected = total - 1
+    assert sum((count - 20) ** 2 / 20 for count in drawn.values()) < expected + 10 + 5.5 * (2 * expected + 1) ** 0.5
 
 
 async def test_an_example_is_found_by_number_or_ref(corpus: Corpus) -> None:
@@ -173,7 +190,7 @@ async def test_hidden_words_change_no_search_result(
         for word in words | {f"{word[:4]}*" for word in words}:
             for scope in (HOME, Scope("BigHeroicRun", ("video-games",))):
                 assert await _results(other, word, scope) == await _results(corpus, word, scope)
-            assert await other.suggest_spellings(word, 9) == await corpus.suggest_spellings(word, 9)
+            assert await other.suggest_spellings([word], 9) == await corpus.suggest_spellings([word], 9)
 
 
 async def _results(corpus: Corpus, words: str, scope: Scope) -> tuple[list[int], int, int]:

@@ -96,7 +96,7 @@ async def test_no_suggestion_comes_from_hidden_words(corpora: tuple[Corpus, Corp
     real, harmless = [
         [
             (
-                await corpus.suggest_spellings(text, 5),
+                await corpus.suggest_spellings([text], 5),
                 await corpus.complete_word(text[:4], 25),
                 await corpus.suggest_works(text, HOME.name, 25),
                 await corpus.suggest_works(text, None, 25),

@@ -2,8 +2,10 @@
 
 import json
 import logging
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,6 +17,7 @@ import discord
 import pytest
 import pytest_asyncio
 import simcord
+from discord import app_commands
 
 from bot.client.bot import TropeBot, create_bot
 from bot.components.custom_ids import SettingAction, SettingRequest
@@ -109,6 +112,7 @@ async def simulated_discord(settings: Settings, **options: Any) -> AsyncIterator
         # Poll a starting bot every 2 ms, not every 50.
         patch.setattr(simcord.Env, "_validate_idle", staticmethod(lambda _: 0.002))
         patch.setattr("bot.client.bot.load_languages", Mock())  # they are there, and it takes as long as all else
+        patch.setattr(app_commands.Group, "get_translated_payload", _translated_once)
         env = simcord.Env(create_bot(settings, rate_limit=RATE_LIMIT), **options)
         await env.start()
         try:
@@ -119,6 +123,18 @@ async def simulated_discord(settings: Settings, **options: Any) -> AsyncIterator
             await env.bot.close()
         if env.check_errors:
             env._raise_errors_since(env._errors_acknowledged)
+
+
+_translate_group = app_commands.Group.get_translated_payload
+_TRANSLATED_GROUPS: dict[str, dict[str, Any]] = {}
+
+
+async def _translated_once(group: Any, tree: Any, translator: Any) -> dict[str, Any]:
+    """Return the translated payload of a group. Cached by the untranslated one: each bot sends the same commands."""
+    key = json.dumps([group.to_dict(tree), type(translator).__name__])
+    if key not in _TRANSLATED_GROUPS:
+        _TRANSLATED_GROUPS[key] = await _translate_group(group, tree, translator)
+    return deepcopy(_TRANSLATED_GROUPS[key])
 
 
 @pytest.fixture(autouse=True)
@@ -166,13 +182,13 @@ def open_server(env: simcord.Env) -> ServerRig:
 
 
 @pytest.fixture(scope="session")
-def secrets(big_heroic_run: Page) -> list[str]:
+def secrets(big_heroic_run: Page) -> tuple[str, ...]:
     """Return what the real page hides, in pieces of four words, without those that it shows elsewhere."""
     parts = [part for example in big_heroic_run.examples for part in example.parts]
     hidden = [text for part in parts for text in hidden_texts(part)]
     assert len(hidden) == 14
     visible = " ".join(_words(visible_text(part.spans)) for part in (*parts, *big_heroic_run.trope.description))
-    return [piece for text in hidden for piece in _pieces(text) if f" {piece} " not in f" {visible} "]
+    return tuple([piece for text in hidden for piece in _pieces(text) if f" {piece} " not in f" {visible} "])
 
 
 @pytest.fixture(scope="session")
@@ -186,7 +202,7 @@ _CHECKED_REQUESTS: WeakKeyDictionary[simcord.Env, int] = WeakKeyDictionary()
 
 @pytest.fixture(autouse=True)
 def check_discord_rules(
-    request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture, secrets: list[str], renderers: Renderers
+    request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture, secrets: tuple[str, ...], renderers: Renderers
 ) -> Iterator[None]:
     """Check what a test made the bot send or log against Discord's rules and the spoiler promise.
 
@@ -198,9 +214,10 @@ def check_discord_rules(
     quieten_libraries()
     env = request.getfixturevalue("simcord_env") if "simcord_env" in request.fixturenames else None
     yield
+    formatter = JsonFormatter()
     for record in caplog.records:
         assert not _leaks(record.getMessage(), secrets)
-        assert not _leaks(JsonFormatter().format(record), secrets)
+        assert not _leaks(formatter.format(record), secrets)
     if env is None:
         return
     for entry in env.http_requests[_CHECKED_REQUESTS.get(env, 0) :]:
@@ -229,11 +246,16 @@ def _hidden_pieces(page: Page, title: str) -> list[str]:
     return [piece for text in hidden for piece in _pieces(text)]
 
 
-def _visible_leaks(value: Any, renderers: Renderers, secrets: list[str]) -> Iterator[str]:
+def _visible_leaks(value: Any, renderers: Renderers, secrets: tuple[str, ...]) -> Iterator[str]:
     """Yield the hidden pieces that a member can read in a request body outside of spoiler tags."""
     for text in _strings(value):
-        for visible in renderers.visible(text).values() if "||" in text else [text]:
+        for visible in _visible(text, renderers) if "||" in text else [text]:
             yield from _leaks(visible, secrets)
+
+
+@cache
+def _visible(text: str, renderers: Renderers) -> list[str]:
+    return [*renderers.visible(text).values()]
 
 
 def _strings(value: Any) -> Iterator[str]:
@@ -244,7 +266,8 @@ def _strings(value: Any) -> Iterator[str]:
             yield from _strings(inner)
 
 
-def _leaks(text: str, secrets: list[str]) -> list[str]:
+@cache
+def _leaks(text: str, secrets: tuple[str, ...]) -> list[str]:
     plain = f" {_words(text)} "
     return [piece for piece in secrets if f" {piece} " in plain]
 
@@ -256,8 +279,7 @@ def _pieces(text: str) -> list[str]:
 
 
 def _words(text: str) -> str:
-    plain = text.replace("'", "").replace("\\", "").casefold()
-    return " ".join("".join(char if char.isalnum() else " " for char in plain).split())
+    return " ".join(re.findall(r"[^\W_]+", text.replace("'", "").replace("\\", "").casefold()))
 
 
 def sent_commands(env: simcord.Env) -> list[str]:

@@ -30,7 +30,7 @@ from tests.postgres_server import emptied, programs, running_server
 from tests.secret_watch import WATCH
 
 # No deadline: a busy machine is not a failure. `make test` is quick, `make nightly` thorough.
-hypothesis.register_profile("quick", deadline=None, max_examples=20)
+hypothesis.register_profile("quick", deadline=None, max_examples=10)
 hypothesis.register_profile("usual", deadline=None, max_examples=60)
 hypothesis.register_profile("thorough", deadline=None, max_examples=600)
 hypothesis.load_profile("usual")

@@ -214,6 +214,7 @@ async def test_discords_clock_is_compared(monkeypatch: pytest.MonkeyPatch, offse
         assert (await doctor.check_discord_clock()).status is status
 
 
+@pytest.mark.slow
 def test_doctor_prints_each_check_and_exits_1_on_errors(cli: Cli) -> None:
     result = cli.run("doctor")
     assert (result.returncode, result.stderr) == (1, "")

@@ -33,6 +33,7 @@ def test_a_typo_finds_the_same_title_as_by_difflib(tables: SiteTables) -> None:
         assert best == get_close_matches(typed, candidates, 1, 0.5)
 
 
+@pytest.mark.slow
 async def test_reading_few_titles_finds_the_same_work(
     tmp_path: Path, tables: SiteTables, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,6 +22,7 @@ async def test_a_state_in_use_can_be_inspected(state_location: StateLocation) ->
         assert info.version == info.supported_version > 0
 
 
+@pytest.mark.slow
 async def test_inspecting_postgresql_creates_nothing(postgres: str) -> None:
     assert await inspect_state(await emptied(postgres)) == DatabaseInfo(0, POSTGRES_STATE.version)
     connection = await asyncpg.connect(postgres)

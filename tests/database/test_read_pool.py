@@ -47,6 +47,7 @@ async def test_cancelling_a_queued_query_leaves_the_running_one_alone(single_rea
     assert waiting.cancelled()
 
 
+@pytest.mark.slow
 async def test_cancelling_queries_leaves_all_others_correct(corpus_path: Path) -> None:
     rng = random.Random(1)
     async with open_read_pool(corpus_path, CORPUS, connection_count=2) as readers:

@@ -5,7 +5,6 @@ import logging
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -126,15 +125,16 @@ async def simulated_discord(settings: Settings, **options: Any) -> AsyncIterator
 
 
 _translate_group = app_commands.Group.get_translated_payload
-_TRANSLATED_GROUPS: dict[str, dict[str, Any]] = {}
+_TRANSLATED_GROUPS: dict[str, str] = {}
 
 
 async def _translated_once(group: Any, tree: Any, translator: Any) -> dict[str, Any]:
     """Return the translated payload of a group. Cached by the untranslated one: each bot sends the same commands."""
     key = json.dumps([group.to_dict(tree), type(translator).__name__])
     if key not in _TRANSLATED_GROUPS:
-        _TRANSLATED_GROUPS[key] = await _translate_group(group, tree, translator)
-    return deepcopy(_TRANSLATED_GROUPS[key])
+        _TRANSLATED_GROUPS[key] = json.dumps(await _translate_group(group, tree, translator))
+    payload: dict[str, Any] = json.loads(_TRANSLATED_GROUPS[key])
+    return payload
 
 
 @pytest.fixture(autouse=True)

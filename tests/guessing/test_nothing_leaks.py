@@ -94,6 +94,7 @@ async def test_no_playable_example_is_told(played: Corpus) -> None:
     assert count > 150
 
 
+@pytest.mark.slow
 async def test_what_cannot_be_played_is_not(played: Corpus) -> None:
     board = board_of(played)
     for entry, example in await examples_of(played):

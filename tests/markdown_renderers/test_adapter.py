@@ -27,6 +27,7 @@ def test_no_renderer_shows_a_hidden_word_of_the_bot(renderers: Renderers) -> Non
     assert tally.is_proof
 
 
+@pytest.mark.slow
 def test_every_secret_is_sent_somewhere() -> None:
     for case in cases()[:200]:
         sent = "".join(sign for message in adapter.rendered(case) for sign in message if sign.isalnum())

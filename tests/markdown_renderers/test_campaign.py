@@ -82,7 +82,7 @@ def test_a_case_shrinks_to_what_still_fails() -> None:
     assert small == HostileCase(1, 2, (HostileRun("needle", True, 0),), ())
 
 
-@pytest.mark.parametrize(("render", "status"), [(careful, 0), (careless, 1)])
+@pytest.mark.parametrize(("render", "status"), [(careful, 0), pytest.param(careless, 1, marks=pytest.mark.slow)])
 def test_the_command_prints_its_findings(
     render: campaign.Render, status: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

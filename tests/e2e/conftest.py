@@ -16,7 +16,6 @@ import discord
 import pytest
 import pytest_asyncio
 import simcord
-from discord import app_commands
 
 from bot.client.bot import TropeBot, create_bot
 from bot.components.custom_ids import SettingAction, SettingRequest
@@ -29,6 +28,7 @@ from tests.discord_rules.openapi import schema_errors
 from tests.discord_rules.rules import Request, violations
 from tests.e2e.message_view import menu, walk
 from tests.markdown_renderers.all_renderers import Renderers
+from tests.translated_commands import translate_once
 
 RATE_LIMIT = (10_000, 20.0)
 
@@ -111,7 +111,7 @@ async def simulated_discord(settings: Settings, **options: Any) -> AsyncIterator
         # Poll a starting bot every 2 ms, not every 50.
         patch.setattr(simcord.Env, "_validate_idle", staticmethod(lambda _: 0.002))
         patch.setattr("bot.client.bot.load_languages", Mock())  # they are there, and it takes as long as all else
-        patch.setattr(app_commands.Group, "get_translated_payload", _translated_once)
+        translate_once(patch)
         env = simcord.Env(create_bot(settings, rate_limit=RATE_LIMIT), **options)
         await env.start()
         try:
@@ -122,19 +122,6 @@ async def simulated_discord(settings: Settings, **options: Any) -> AsyncIterator
             await env.bot.close()
         if env.check_errors:
             env._raise_errors_since(env._errors_acknowledged)
-
-
-_translate_group = app_commands.Group.get_translated_payload
-_TRANSLATED_GROUPS: dict[str, str] = {}
-
-
-async def _translated_once(group: Any, tree: Any, translator: Any) -> dict[str, Any]:
-    """Return the translated payload of a group. Cached by the untranslated one: each bot sends the same commands."""
-    key = json.dumps([group.to_dict(tree), type(translator).__name__])
-    if key not in _TRANSLATED_GROUPS:
-        _TRANSLATED_GROUPS[key] = json.dumps(await _translate_group(group, tree, translator))
-    payload: dict[str, Any] = json.loads(_TRANSLATED_GROUPS[key])
-    return payload
 
 
 @pytest.fixture(autouse=True)

@@ -5,8 +5,9 @@ UV_VERSION := 0.13.9
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 SYNC := $(UV) sync --frozen --inexact --quiet
 RUN := .venv/bin/
-# One more than there are cores: many tests wait for processes and sockets.
-JOBS := $(shell python3 -c 'import os; print((os.cpu_count() or 1) + 1)')
+CORES := $(shell python3 -c 'import os; print(os.cpu_count() or 1)')
+# One more than there are cores: many slow tests wait for processes and sockets.
+JOBS := $(shell expr $(CORES) + 1)
 # Without a bytecode cache, each worker compiles all tests again.
 KEEP_BYTECODE := PYTHONDONTWRITEBYTECODE=
 # A service cannot start a Python that uv keeps below /root.
@@ -39,7 +40,7 @@ preview: $(UV) ## try the bot in a local web page: no token, no account
 	$(RUN)bigrun preview
 
 test: setup lint ## check style, types and imports, then run the tests that take a minute
-	$(KEEP_BYTECODE) $(RUN)pytest -n $(JOBS) --dist worksteal -m "not slow and not campaign" --hypothesis-profile=quick
+	$(KEEP_BYTECODE) $(RUN)pytest -n $(CORES) --dist worksteal -m "not slow and not campaign" --hypothesis-profile=quick
 
 test-all: setup lint ## the same with all tests: browser, kills, replication, benchmarks
 	$(KEEP_BYTECODE) $(RUN)pytest -n $(JOBS) --dist worksteal -m "not campaign"

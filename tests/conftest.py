@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from hypothesis import settings as hypothesis
 
 from bot.corpus.reader import Corpus, open_corpus
@@ -30,11 +31,12 @@ from tests.postgres_server import emptied, programs, running_server
 from tests.secret_watch import WATCH
 
 # No deadline: a busy machine is not a failure. `make test` is quick, `make nightly` thorough.
-hypothesis.register_profile("quick", deadline=None, max_examples=12)
+hypothesis.register_profile("quick", deadline=None, max_examples=10)
 hypothesis.register_profile("usual", deadline=None, max_examples=60)
 hypothesis.register_profile("thorough", deadline=None, max_examples=600)
 hypothesis.load_profile("usual")
 
+IN_MODULE_LOOP = pytest.mark.asyncio(loop_scope="module")
 _read_once = cache(read_tables)
 # Once for the process, as a bot does.
 load_languages(ROOT / "data" / LOCALES_FOLDER)
@@ -118,6 +120,13 @@ def corpus_path(tmp_path_factory: pytest.TempPathFactory, tables: SiteTables) ->
 
 @pytest.fixture
 async def corpus(corpus_path: Path) -> AsyncIterator[Corpus]:
+    async with open_corpus(corpus_path) as corpus:
+        yield corpus
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared_corpus(corpus_path: Path) -> AsyncIterator[Corpus]:
+    """Open the corpus once for a module, whose tests are marked `IN_MODULE_LOOP` and set `corpus = shared_corpus`."""
     async with open_corpus(corpus_path) as corpus:
         yield corpus
 

@@ -40,6 +40,7 @@ def test_check_counts_examples_and_writes_nothing(cli: Cli, tmp_path: Path) -> N
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_export_finds_a_trope_in_any_case(cli: Cli, corpus_path: Path) -> None:
     copyfile(corpus_path, cli.folder / "corpus.db")
     exported = cli.run("export", "--trope", "bigheroicrun").stdout
@@ -54,6 +55,7 @@ def test_a_closed_pipe_ends_the_output_quietly(cli: Cli) -> None:
     assert process.returncode == 0
 
 
+@pytest.mark.slow
 def test_a_state_is_backed_up_and_restored(cli: Cli) -> None:
     async def write_state(payload: str) -> None:
         async with open_state(cli.folder / "state.db") as state:

@@ -7,6 +7,7 @@ from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
+import pytest_asyncio
 
 from bot.components.custom_ids import Action, ExampleRequest, Flag
 from bot.conversation import requests
@@ -36,6 +37,8 @@ SEARCH = ExampleRequest(Action.SEARCH, page=1, query="runs")
 FILM = ExampleRequest(Action.MEDIUM, medium="film", page=1)
 ALPHA = ExampleRequest(Action.WORK, work_ref=work_ref("Alpha"), page=1)
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 
 @pytest.fixture(scope="module")
 def pages_path(tmp_path_factory: pytest.TempPathFactory, tables: SiteTables) -> Path:
@@ -46,7 +49,7 @@ def pages_path(tmp_path_factory: pytest.TempPathFactory, tables: SiteTables) -> 
     return folder / "corpus.db"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def answers(pages_path: Path) -> AsyncIterator[Answers]:
     async with open_corpus(pages_path) as corpus, open_state(None) as state:
         yield Answers(corpus, Shuffler(corpus, state))

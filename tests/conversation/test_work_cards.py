@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from bot.components.custom_ids import Action, ExampleRequest, Flag
 from bot.conversation.answer import Answer
@@ -45,6 +46,8 @@ SAGA_2 = ExampleRequest(Action.WORK, work_ref=work_ref("Saga 2"), page=1)
 ALL_SAGA = SAGA_2.with_flag(Flag.FRANCHISE)
 PRIVATE = AnswerPolicy(private=True)
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 
 @pytest.fixture(scope="module")
 def works_path(tmp_path_factory: pytest.TempPathFactory, tables: SiteTables) -> Path:
@@ -55,13 +58,13 @@ def works_path(tmp_path_factory: pytest.TempPathFactory, tables: SiteTables) -> 
     return folder / "corpus.db"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def works(works_path: Path) -> AsyncIterator[Corpus]:
     async with open_corpus(works_path) as corpus:
         yield corpus
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def answers(works: Corpus) -> AsyncIterator[Answers]:
     async with open_state(None) as state:
         yield Answers(works, Shuffler(works, state))

@@ -12,6 +12,9 @@ from bot.ingest.site_tables import SiteTables
 from bot.render.cards import autocomplete_name
 from bot.render.texts import examples as texts
 from bot.settings import ROOT
+from tests.conftest import IN_MODULE_LOOP, shared_corpus
+
+corpus = shared_corpus
 
 PAGE = """----
 [[folder:Films -- Live-Action]]
@@ -54,12 +57,14 @@ def corpus_path(tmp_path_factory: pytest.TempPathFactory, tables: SiteTables) ->
 
 @pytest.mark.parametrize("trope", ["TwoRuns", None])
 @pytest.mark.parametrize(("typed", "title"), FOUND.items())
+@IN_MODULE_LOOP
 async def test_a_work_is_found_as_people_write_it(corpus: Corpus, typed: str, title: str, trope: str | None) -> None:
     found = [work.title for work in await corpus.match_works(typed, trope, 25)]
     assert found == ([title] if trope or typed != "lord" else ["Lord Jim", title])
 
 
 @pytest.mark.parametrize("typed", ["comet town", "Comet", "half truth", "Half", "run", "Truth"])
+@IN_MODULE_LOOP
 async def test_a_label_in_a_spoiler_or_a_sentence_finds_nothing(corpus: Corpus, typed: str) -> None:
     assert await corpus.match_works(typed, None, 25) == []
     assert await corpus.near_works(typed, None, 25) == []
@@ -88,11 +93,13 @@ async def test_a_label_that_becomes_hidden_is_forgotten(tmp_path: Path, tables: 
     ],
 )
 @pytest.mark.parametrize("trope", ["TwoRuns", None])
+@IN_MODULE_LOOP
 async def test_only_near_names_are_offered(corpus: Corpus, typed: str, titles: list[str], trope: str | None) -> None:
     assert [work.title for work in await corpus.near_works(typed, trope, 3)] == titles
 
 
 @pytest.mark.parametrize("typed", ["TwoRuns", "two runs", "2 runs", "third run", "The Third Run", "3rdrun", "thirdrun"])
+@IN_MODULE_LOOP
 async def test_a_trope_is_found_as_people_write_it(corpus: Corpus, typed: str) -> None:
     expected = [] if typed == "3rdrun" else ["TwoRuns" if "runs" in typed.casefold() else "TheThirdRun"]
     assert [trope.name for trope in await corpus.match_tropes(typed, 25)] == expected
@@ -124,6 +131,7 @@ async def assert_completions_are_understood(corpus: Corpus, trope: str | None, t
 
 
 @pytest.mark.slow
+@IN_MODULE_LOOP
 async def test_what_is_completed_is_understood(corpus: Corpus, tables: SiteTables, tmp_path: Path) -> None:
     await load([ROOT / "data/tropes", ROOT / "tests/wiki/pages"], tmp_path / "corpus.db", tables)
     async with open_corpus(tmp_path / "corpus.db") as other:

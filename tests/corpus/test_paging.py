@@ -1,7 +1,8 @@
 """Any page of a list, read without what is before it, and what is counted for that."""
 
+import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from bot.corpus.reader import Corpus, open_corpus
 from bot.corpus.scope import Scope
 from bot.ingest.loader import load
 from bot.ingest.site_tables import SiteTables
-from bot.model import trope_ref, work_ref
+from bot.model import Entry, trope_ref, work_ref
 from tests.counting import Steps, counted_connections
 
 TROPES, SIZE = 2 * TROPES_PER_BLOCK + 10, 7
@@ -54,15 +55,26 @@ async def corpus(pages: Path, tables: SiteTables) -> AsyncIterator[Corpus]:
         yield corpus
 
 
-async def listed(corpus: Corpus, scope: Scope) -> list[str]:
-    """Return a scope's examples in the order of a list, found in another way: one by one."""
+@pytest.fixture(scope="module")
+def entries(pages: Path, tables: SiteTables) -> list[Entry]:
+    """Return all examples, found one by one."""
+
+    async def read() -> list[Entry]:
+        await load([pages], pages / "corpus.db", tables)
+        async with open_corpus(pages / "corpus.db") as corpus:
+            found = [
+                await corpus.by_number(corpus._tropes[trope_id].name, number)
+                for trope_id in sorted(corpus._tropes)
+                for number in range(1, 12)
+            ]
+        return [entry for entry in found if entry]
+
+    return asyncio.run(read())
+
+
+def listed(corpus: Corpus, entries: Sequence[Entry], scope: Scope) -> list[str]:
+    """Return a scope's examples in the order of a list, found in another way."""
     media = [medium.slug for medium in corpus.media.media] if scope.media else []
-    entries = [
-        entry
-        for trope_id in sorted(corpus._tropes)
-        for number in range(1, 12)
-        if (entry := await corpus.by_number(corpus._tropes[trope_id].name, number))
-    ]
     shown = [
         entry
         for entry in entries
@@ -94,9 +106,8 @@ async def listed(corpus: Corpus, scope: Scope) -> list[str]:
         pytest.param(Scope("Trope8"), id="a trope"),
     ],
 )
-@pytest.mark.slow
-async def test_pages_are_slices_of_the_whole_list(corpus: Corpus, scope: Scope) -> None:
-    whole = await listed(corpus, scope)
+async def test_pages_are_slices_of_the_whole_list(corpus: Corpus, entries: list[Entry], scope: Scope) -> None:
+    whole = listed(corpus, entries, scope)
     assert whole
     found: list[str] = []
     page_count = -(-len(whole) // SIZE)
@@ -108,7 +119,6 @@ async def test_pages_are_slices_of_the_whole_list(corpus: Corpus, scope: Scope) 
     assert found == whole
 
 
-@pytest.mark.slow
 async def test_counts_of_blocks_follow_changed_pages(pages: Path, tmp_path: Path, tables: SiteTables) -> None:
     folder, path = tmp_path / "pages", tmp_path / "corpus.db"
     folder.mkdir()

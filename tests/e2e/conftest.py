@@ -2,7 +2,8 @@
 
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+import re
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -15,9 +16,7 @@ import discord
 import pytest
 import pytest_asyncio
 import simcord
-from discord import app_commands
 
-from bot import language
 from bot.client.bot import TropeBot, create_bot
 from bot.components.custom_ids import SettingAction, SettingRequest
 from bot.conversation.help import HelpHints
@@ -29,6 +28,7 @@ from tests.discord_rules.openapi import schema_errors
 from tests.discord_rules.rules import Request, violations
 from tests.e2e.message_view import menu, walk
 from tests.markdown_renderers.all_renderers import Renderers
+from tests.translated_commands import translate_once
 
 RATE_LIMIT = (10_000, 20.0)
 
@@ -104,30 +104,14 @@ class ServerRig:
         await self.env.restart_bot(create_bot(settings, rate_limit=RATE_LIMIT))
 
 
-_PAYLOADS: dict[tuple[Any, ...], dict[str, Any]] = {}
-
-
-def _translated_once(payload_of: Callable[..., Awaitable[dict[str, Any]]]) -> Callable[..., Awaitable[dict[str, Any]]]:
-    """Make what Discord is told of a command once: each bot has the same commands, and thirteen languages of them."""
-
-    async def payload(command: Any, *tree_and_translator: Any) -> dict[str, Any]:
-        key = type(command), command.qualified_name, *map(id, language._languages.values())
-        if key not in _PAYLOADS:
-            _PAYLOADS[key] = await payload_of(command, *tree_and_translator)
-        return _PAYLOADS[key]
-
-    return payload
-
-
 @asynccontextmanager
 async def simulated_discord(settings: Settings, **options: Any) -> AsyncIterator[simcord.Env]:
     """Run a bot in a simulated Discord. Close it in the end, or the one that took its place."""
     with pytest.MonkeyPatch.context() as patch:
         # Poll a starting bot every 2 ms, not every 50.
         patch.setattr(simcord.Env, "_validate_idle", staticmethod(lambda _: 0.002))
-        for kind in (app_commands.Command, app_commands.Group, app_commands.ContextMenu):
-            patch.setattr(kind, "get_translated_payload", _translated_once(kind.get_translated_payload))
         patch.setattr("bot.client.bot.load_languages", Mock())  # they are there, and it takes as long as all else
+        translate_once(patch)
         env = simcord.Env(create_bot(settings, rate_limit=RATE_LIMIT), **options)
         await env.start()
         try:
@@ -217,16 +201,16 @@ def check_discord_rules(
     quieten_libraries()
     env = request.getfixturevalue("simcord_env") if "simcord_env" in request.fixturenames else None
     yield
+    formatter = JsonFormatter()
     for record in caplog.records:
         assert not _leaks(record.getMessage(), secrets)
-        assert not _leaks(JsonFormatter().format(record), secrets)
+        assert not _leaks(formatter.format(record), secrets)
     if env is None:
         return
     for entry in env.http_requests[_CHECKED_REQUESTS.get(env, 0) :]:
         sent = Request.from_log(entry)
-        body = json.dumps(sent.json)
-        assert _violations(sent.method, sent.path, body) == []
-        assert _leaks_of_body(body, renderers, secrets) <= set(revealed)
+        assert _violations(sent.method, sent.path, json.dumps(sent.json)) == []
+        assert set(_visible_leaks(sent.json, renderers, secrets)) <= set(revealed)
     _CHECKED_REQUESTS[env] = len(env.http_requests)
     if revealed:
         messages = [message for channel in env.backend.messages.values() for message in channel.values()]
@@ -241,12 +225,6 @@ def _violations(method: str, path: str, body: str) -> list[str]:
     return [*violations(sent), *schema_errors(sent)]
 
 
-@cache
-def _leaks_of_body(body: str, renderers: Renderers, secrets: tuple[str, ...]) -> set[str]:
-    """Return the hidden pieces that a member can read in a request. Cached like violations."""
-    return set(_visible_leaks(json.loads(body), renderers, secrets))
-
-
 def _hidden_pieces(page: Page, title: str) -> list[str]:
     """Return the pieces of what the page hides in its examples of a work."""
     examples = [example for example in page.examples if title in {work.title for work in example.works}]
@@ -255,11 +233,16 @@ def _hidden_pieces(page: Page, title: str) -> list[str]:
     return [piece for text in hidden for piece in _pieces(text)]
 
 
-def _visible_leaks(value: Any, renderers: Renderers, secrets: Sequence[str]) -> Iterator[str]:
+def _visible_leaks(value: Any, renderers: Renderers, secrets: tuple[str, ...]) -> Iterator[str]:
     """Yield the hidden pieces that a member can read in a request body outside of spoiler tags."""
     for text in _strings(value):
-        for visible in renderers.visible(text).values() if "||" in text else [text]:
+        for visible in _visible(text, renderers) if "||" in text else [text]:
             yield from _leaks(visible, secrets)
+
+
+@cache
+def _visible(text: str, renderers: Renderers) -> list[str]:
+    return [*renderers.visible(text).values()]
 
 
 def _strings(value: Any) -> Iterator[str]:
@@ -270,7 +253,8 @@ def _strings(value: Any) -> Iterator[str]:
             yield from _strings(inner)
 
 
-def _leaks(text: str, secrets: Sequence[str]) -> list[str]:
+@cache
+def _leaks(text: str, secrets: tuple[str, ...]) -> list[str]:
     plain = f" {_words(text)} "
     return [piece for piece in secrets if f" {piece} " in plain]
 
@@ -282,8 +266,7 @@ def _pieces(text: str) -> list[str]:
 
 
 def _words(text: str) -> str:
-    plain = text.replace("'", "").replace("\\", "").casefold()
-    return " ".join("".join(char if char.isalnum() else " " for char in plain).split())
+    return " ".join(re.findall(r"[^\W_]+", text.replace("'", "").replace("\\", "").casefold()))
 
 
 def sent_commands(env: simcord.Env) -> list[str]:

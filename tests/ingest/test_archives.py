@@ -9,10 +9,14 @@ import pytest
 
 from bot.errors import SourceError
 from bot.ingest import archives
+from bot.ingest.forms import MAX_FILE_BYTES
 from bot.ingest.sources import SourceFile, find_sources
 from tests.wiki.saved_cases import ARTICLE
 
 PAGE = ARTICLE.format("<hr><ul><li>Run.</li></ul>").encode()
+
+
+ZEROS = {"Zeros.txt": bytes(MAX_FILE_BYTES + 1)}
 
 
 def zipped(members: Mapping[str, bytes]) -> bytes:
@@ -59,11 +63,9 @@ def nested(depth: int) -> bytes:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        pytest.param(zipped({"Zeros.txt": bytes(100_000_000)}), "unpacks to over 200 times", id="zeros"),
+        pytest.param(zipped(ZEROS), "unpacks to over 200 times", id="zeros"),
         pytest.param(nested(archives.MAX_ZIP_DEPTH + 1), "a zip within 16 others", id="depth"),
-        pytest.param(
-            zipped({"in.zip": zipped({"Zeros.txt": bytes(100_000_000)})}), "unpacks to over 200 times", id="inner"
-        ),
+        pytest.param(zipped({"in.zip": zipped(ZEROS)}), "unpacks to over 200 times", id="inner"),
         pytest.param(zipped({"A.txt": PAGE})[:-30], "damaged zip", id="cut"),
         pytest.param(zipped({"A.txt": PAGE}).replace(b"A.txt", b"B.txt", 1), "cannot be unpacked", id="names"),
         pytest.param(zipped({"a.png": b"x"}), "has no page in it", id="no page"),

@@ -121,7 +121,7 @@ PLACES = st.sampled_from(
 )
 
 
-@settings(max_examples=1_000 if settings().max_examples > 500 else 60)  # more in the thorough profile
+@settings(max_examples=1_000 if settings().max_examples > 500 else settings().max_examples)
 @given(st.one_of(soups(), secrets()), PLACES)
 def test_generated_pages_are_the_same(
     tmp_path_factory: pytest.TempPathFactory, drawn: tuple[Any, ...], place: str

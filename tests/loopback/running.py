@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
+
 from bot.client.bot import TropeBot, create_bot
 from bot.settings import ROOT, Settings
 from tests.cli_runner import Cli
@@ -14,6 +16,7 @@ from tests.loopback.event_log import WAIT_TIMEOUT_SECONDS
 from tests.loopback.guilds import TOKEN
 from tests.loopback.ports import at
 from tests.loopback.server import Discord
+from tests.translated_commands import translate_once
 
 _PROCESSES: set[Process] = set()
 
@@ -25,7 +28,8 @@ async def started(
     """Run a bot in this process, connected with that many sessions, for the time of the block."""
     bot = create_bot(settings, rate_limit=(1_000_000, 20.0))
     bot._connection.heartbeat_timeout = heartbeat_timeout
-    with at(discord.address):
+    with at(discord.address), pytest.MonkeyPatch.context() as patch:
+        translate_once(patch)
         async with bot:
             running = asyncio.create_task(bot.start(TOKEN))
             connected = asyncio.create_task(discord.gateway.ready(shards))

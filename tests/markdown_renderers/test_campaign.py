@@ -45,7 +45,6 @@ def test_a_careful_rendering_is_proved(renderers: Renderers) -> None:
 
 
 @pytest.mark.parametrize("render", [careless, unescaped])
-@pytest.mark.slow
 def test_every_renderer_finds_a_careless_rendering(render: campaign.Render, renderers: Renderers) -> None:
     tally = find_leaks(cases(60), render, renderers)
     assert not tally.is_proof
@@ -54,7 +53,6 @@ def test_every_renderer_finds_a_careless_rendering(render: campaign.Render, rend
     assert len(tally.findings) <= MAX_FINDINGS * len(renderers.names)
 
 
-@pytest.mark.slow
 def test_a_leak_is_reported_with_a_small_case(renderers: Renderers) -> None:
     finding = next(found for found in find_leaks(cases(20), careless, renderers).findings if found.renderer == "client")
     assert sum(len(run.text) for run in finding.case.runs) < 20
@@ -84,8 +82,7 @@ def test_a_case_shrinks_to_what_still_fails() -> None:
     assert small == HostileCase(1, 2, (HostileRun("needle", True, 0),), ())
 
 
-@pytest.mark.parametrize(("render", "status"), [(careful, 0), (careless, 1)])
-@pytest.mark.slow
+@pytest.mark.parametrize(("render", "status"), [(careful, 0), pytest.param(careless, 1, marks=pytest.mark.slow)])
 def test_the_command_prints_its_findings(
     render: campaign.Render, status: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -11,6 +11,7 @@ from unittest.mock import AsyncMock, Mock
 
 import discord
 import pytest
+import pytest_asyncio
 
 from bot.components.custom_ids import (
     GRAMMAR,
@@ -43,6 +44,7 @@ from bot.state.location import open_state
 from bot.state.preferences import ENABLED, GuildSetting, PreferenceStore
 from bot.state.saved import SavedExample, SavedStore
 from cogs.buttons import Buttons
+from tests.conftest import IN_MODULE_LOOP, shared_corpus
 from tests.e2e.message_view import walk
 
 ANN, BEN, GUILD, CHANNEL = 1, 2, 10, 20
@@ -55,8 +57,9 @@ SAVE_42 = SavedRequest(SavedAction.SAVE, f"{TROPE}/42:{FIREFLY}").custom_id
 HIDDEN = "let her get shot"  # in example 42, from Firefly
 LOCALES = [discord.Locale(locale) for locale in spoken_locales()]
 FLAG_SETS = ["".join(sorted(flags)) for size in range(4) for flags in combinations(Flag, size)]
+QUICK_MODE = (SpoilerMode.TAGS, False, False)
 MODES = [
-    pytest.param(*mode, id="-".join(map(str, mode)), marks=pytest.mark.slow if any(mode[1:]) else ())
+    pytest.param(*mode, id="-".join(map(str, mode)), marks=() if mode == QUICK_MODE else pytest.mark.slow)
     for mode in product(SpoilerMode, (False, True), (False, True))
 ]
 
@@ -147,7 +150,11 @@ class PressRig:
         await change(GUILD, GuildSetting.CHANNEL, [str(CHANNEL + 1)] if closed else [])
 
 
-@pytest.fixture
+corpus = shared_corpus
+pytestmark = IN_MODULE_LOOP
+
+
+@pytest_asyncio.fixture(loop_scope="module")
 async def rig(corpus: Corpus) -> AsyncIterator[PressRig]:
     async with open_state(None) as state:
         yield PressRig(corpus, state)

@@ -26,6 +26,7 @@ def test_placeholders_are_numbered_except_inside_quotes(statement: str, numbered
     assert to_dollar_placeholders(statement) == (numbered, names)
 
 
+@pytest.mark.slow
 async def test_a_refused_connection_is_reported_without_the_password(postgres: str) -> None:
     for address, reason in (
         ("postgresql://bot:hunter2@127.0.0.1:1/x", r"The state at 127\.0\.0\.1:1/x cannot be used: "),
@@ -37,6 +38,7 @@ async def test_a_refused_connection_is_reported_without_the_password(postgres: s
         assert "hunter2" not in str(error.value)
 
 
+@pytest.mark.slow
 async def test_one_of_two_processes_claims_a_post_without_waiting(postgres: str) -> None:
     address = await emptied(postgres)
     due = datetime(2026, 5, 1, tzinfo=UTC)

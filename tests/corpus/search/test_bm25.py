@@ -19,6 +19,9 @@ from bot.corpus.scope import Scope
 from bot.corpus.search.bm25 import CollectionStats, bm25_scores, estimated_union, inverse_document_frequency
 from bot.ingest.loader import load
 from bot.ingest.site_tables import SiteTables
+from tests.conftest import IN_MODULE_LOOP, shared_corpus
+
+corpus = shared_corpus
 
 BEST = 10
 EVERYWHERE = Scope()
@@ -82,6 +85,7 @@ async def agreement(corpus: Corpus, path: Path, typed: str, query: str, scope: S
         ),
     ],
 )
+@IN_MODULE_LOOP
 async def test_the_best_hits_of_one_word_are_those_of_bm25(
     corpus: Corpus, corpus_path: Path, typed: str, query: str, scope: Scope
 ) -> None:
@@ -89,6 +93,7 @@ async def test_the_best_hits_of_one_word_are_those_of_bm25(
 
 
 @pytest.mark.parametrize("max_weighted", [0, 100_000], ids=["very many", "many"])
+@IN_MODULE_LOOP
 async def test_a_frequent_prefix_ranks_hits_as_bm25_does(
     corpus: Corpus, corpus_path: Path, monkeypatch: pytest.MonkeyPatch, max_weighted: int
 ) -> None:
@@ -99,6 +104,7 @@ async def test_a_frequent_prefix_ranks_hits_as_bm25_does(
 
 @pytest.mark.parametrize(("count", "candidates", "min_share"), [(2, WORDS[2:], 0.9), (3, WORDS[2:9], 0.75)])
 @pytest.mark.slow
+@IN_MODULE_LOOP
 async def test_most_best_hits_of_several_words_are_those_of_bm25(
     corpus: Corpus, corpus_path: Path, count: int, candidates: Sequence[str], min_share: float
 ) -> None:

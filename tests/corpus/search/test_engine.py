@@ -18,6 +18,9 @@ from bot.corpus.search.match_plan import MatchFilter, MatchPlan, plan_expanded_p
 from bot.corpus.search.query_parser import Term, parse_query
 from bot.ingest.loader import load
 from bot.ingest.site_tables import SiteTables
+from tests.conftest import IN_MODULE_LOOP, shared_corpus
+
+corpus = shared_corpus
 
 ALL = Scope()
 MANY = MAX_HITS + 200
@@ -43,6 +46,7 @@ def as_a_large_corpus(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.corpus.search.engine.MAX_PREFIX_DOCUMENTS", 0)
 
 
+@IN_MODULE_LOOP
 async def test_more_than_a_thousand_hits_are_not_counted(corpus: Corpus) -> None:
     first = await corpus.search("dash", ALL, 1, 5)
     assert (first.total, first.truncated, first.page_count) == (MAX_HITS, True, MAX_HITS // 5)
@@ -52,16 +56,19 @@ async def test_more_than_a_thousand_hits_are_not_counted(corpus: Corpus) -> None
     assert (one.total, one.truncated) == (1, False)
 
 
+@IN_MODULE_LOOP
 async def test_a_hit_in_a_title_comes_before_many_others(corpus: Corpus) -> None:
     [entry] = (await corpus.search("dash", ALL, 1, 1)).entries
     assert entry.example.works[0].title == "Dash Now"
 
 
+@IN_MODULE_LOOP
 async def test_the_pages_of_a_search_list_every_hit_once(corpus: Corpus) -> None:
     listed = [entry.ref for page in range(1, 201) for entry in (await corpus.search("dash", ALL, page, 5)).entries]
     assert len(set(listed)) == len(listed) == MAX_HITS
 
 
+@IN_MODULE_LOOP
 async def test_a_frequent_prefix_finds_enough(corpus: Corpus) -> None:
     assert (await corpus.search("numb*", ALL, 1, 5)).total >= 40
     assert (await corpus.search("dash numb", Scope("SomeTrope"), 1, 5)).total >= 40
@@ -70,6 +77,7 @@ async def test_a_frequent_prefix_finds_enough(corpus: Corpus) -> None:
 @pytest.mark.parametrize(
     ("phrase", "found"), [('"to the end of it"', 1), ('"to the of it"', 0), ('"with his"', 1), ('"not without"', 0)]
 )
+@IN_MODULE_LOOP
 async def test_phrases_of_frequent_words_are_found(corpus: Corpus, phrase: str, found: int) -> None:
     assert (await corpus.search(phrase, ALL, 1, 5)).total == found
     assert (await corpus.search(phrase, ALL, 1, 5, hidden=True)).total == max(found, phrase == '"not without"')
@@ -88,11 +96,13 @@ async def test_phrases_of_frequent_words_are_found(corpus: Corpus, phrase: str, 
         pytest.param("knife", ALL, True, 1, id="hidden"),
     ],
 )
+@IN_MODULE_LOOP
 async def test_a_search_stays_in_its_scope(corpus: Corpus, words: str, scope: Scope, hidden: bool, total: int) -> None:
     assert (await corpus.search(words, scope, 1, 5, hidden=hidden)).total == total
 
 
 @pytest.mark.slow
+@IN_MODULE_LOOP
 async def test_filter_terms_are_neither_found_nor_suggested(corpus: Corpus, corpus_path: Path) -> None:
     with closing(sqlite3.connect(corpus_path)) as database:
         filters = "SELECT term FROM visible_vocabulary WHERE term >= ?"
@@ -144,6 +154,7 @@ def test_a_frequent_prefix_has_more_documents_than_hits() -> None:
         pytest.param("„end dash“", False, id="a pasted phrase in another order"),
     ],
 )
+@IN_MODULE_LOOP
 async def test_a_minus_leaves_out(corpus: Corpus, query: str, found: bool) -> None:
     titles = [entry.example.works[0].title for entry in (await corpus.search(query, ALL, 1, 5)).entries]
     assert ("Dash Now" in titles) is found
@@ -159,6 +170,7 @@ async def test_a_minus_leaves_out(corpus: Corpus, query: str, found: bool) -> No
         pytest.param("-knife", True, 0, id="only words to leave out"),
     ],
 )
+@IN_MODULE_LOOP
 async def test_hidden_text_leaves_out_only_if_it_is_searched(
     corpus: Corpus, query: str, hidden: bool, total: int
 ) -> None:

@@ -252,7 +252,7 @@ async def test_an_index_alone_is_kept_until_its_subpages_come(folder: Path, corp
     assert not report.ok
     assert warnings == ["ActionGirl only lists subpages. Save them and load them too: VideoGames, Film."]
     async with open_corpus(corpus) as reader:
-        assert reader.tropes == ()
+        assert not reader.tropes
         assert reader.find_trope("ActionGirl") is None
         assert await reader.suggest_tropes("act", 5) == []
     assert not (await load([index], corpus, tables, warn=warnings.append)).ok

@@ -20,8 +20,6 @@ _NO_TITLE = (0, "")
 
 def linked_page(link: Element) -> str | None:
     """Return the page that a link leads to. Its tooltip counts first: copiers rewrite addresses."""
-    if "urllink" in (link.attr("class") or ""):
-        return None
     return page_from_address(link.attr("title")) or page_from_address(link.attr("href"))
 
 

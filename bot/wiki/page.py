@@ -146,8 +146,9 @@ class _PageReader:
         inline = self.read_text(block, text)
         if inline.caption:
             self.caption += [Span(" "), *inline.caption] if self.caption else inline.caption
-        for spans in filter(None, inline.boxes):
-            self.other_parts.append(Part(PartKind.PARAGRAPH, 0, spans, source_line=block.line))
+        if inline.boxes:
+            boxes = [Part(PartKind.PARAGRAPH, 0, spans, source_line=block.line) for spans in inline.boxes if spans]
+            self.other_parts += boxes
         for message, interpretation in inline.diagnostics:
             self.diagnose(block.line, message, interpretation)
         if not inline.spans and not inline.notes:

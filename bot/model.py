@@ -24,7 +24,7 @@ MAX_EXPANSION = 4  # of a text whose ligatures are taken apart
 # Of a long example, for an answer. No member can know more works than 100: what spoils more is never revealed.
 MAX_WORKS_SERVED, MAX_WORKS_SPOILED = 100, 101
 # As keyboards and phones type them: "Ryan's" is one word in any form.
-_APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼ＇´`"))
+_APOSTROPHES = "'’‘ʼ＇´`"
 _SPOILER_OF = attrgetter("spoiler")
 # What each ASCII character is in a word: a letter in lower case, a digit, or a blank between words.
 _ASCII_WORDS = "".join([chr(code).lower() if chr(code).isalnum() else " " for code in range(128)])
@@ -349,8 +349,9 @@ class Page:
 
 def normalize_title(title: str) -> str:
     """Return a title's words without case, accents and punctuation."""
-    plain = title.replace("'", "").replace("`", "") if title.isascii() else title.translate(_APOSTROPHES)
-    return " ".join(normalize_words(plain))
+    for apostrophe in _APOSTROPHES:  # faster than translating
+        title = title.replace(apostrophe, "")
+    return " ".join(normalize_words(title))
 
 
 def normalize_words(text: str) -> list[str]:

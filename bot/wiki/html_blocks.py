@@ -12,15 +12,10 @@ from bot.wiki.blocks import Block, BlockKind
 from bot.wiki.html_elements import (
     BLOCK_TAGS,
     HEADING_TAGS,
-    NO_CLASSES,
-    SKIPPED_TAGS,
-    SMALL_CAPITALS,
-    STYLES,
-    UNTITLED_TAGS,
-    Classes,
+    Meaning,
     has_spoiler_title,
     is_invisible,
-    read_classes,
+    read_meaning,
 )
 from bot.wiki.html_inline import Aside, InlineCollector, Mark
 from bot.wiki.html_links import TitleCollector, linked_page
@@ -71,7 +66,7 @@ class _BlockReader:
         self._context = _Context()
         self._line = line  # where the block starts in the file
         self._bullet: tuple[int, int] | None = None  # line and level of a bullet without its text
-        self._classes: dict[str | None, Classes] = {None: NO_CLASSES}
+        self._known: dict[tuple[str, str | None], tuple[Meaning, _Handlers]] = {}  # by tag and classes
         self._flat = 0  # open elements in which a block is only a line break
         self._has_term = False  # the text so far is a definition's term
         self._has_label = False  # the next folder's label has been read
@@ -90,38 +85,39 @@ class _BlockReader:
         if tag == "br":
             self._inline.break_line()
             return None
-        classes = self._classes.get(class_names)
-        if classes is None:  # a page repeats a few dozen
-            classes = self._classes[class_names] = read_classes(class_names or "")
-        if tag in SKIPPED_TAGS or classes.is_skipped:
+        known = self._known.get((tag, class_names))
+        if known is None:  # a page repeats a few dozen
+            meaning = read_meaning(tag, class_names or "")
+            known = self._known[tag, class_names] = meaning, _handlers(tag, meaning)
+        meaning, handlers = known
+        if meaning.is_skipped:
             return None
-        hides = classes.hides or (tag not in UNTITLED_TAGS and has_spoiler_title(element))
+        hides = meaning.hides or (meaning.may_have_title and has_spoiler_title(element))
         style = element.attr("style")
-        if (style is not None or classes.is_invisible) and not hides and is_invisible(element, style, classes):
+        if (style is not None or meaning.is_invisible) and not hides and is_invisible(element, style, meaning):
             return None
-        on_exit = self._enter(tag, classes, element) if depth <= MAX_BLOCK_DEPTH else self._enter_deep(tag)
+        handler = handlers.deep if depth > MAX_BLOCK_DEPTH else handlers.in_line if self._flat else handlers.in_block
+        on_exit = handler(self, element, meaning)
         if not hides or on_exit is None:
             return on_exit
         self._inline.open_spoiler()
         return partial(self._leave_spoiler, on_exit)
 
-    def _enter(self, tag: str, classes: Classes, element: Element) -> OnExit | None:
-        if style := SMALL_CAPITALS if classes.is_small_capitals else STYLES.get(tag):
-            bits = self._inline.bits
-            self._inline.bits |= style
-            return partial(self._leave_style, bits)
-        if tag == "a":
-            return self._enter_link(element)
-        if aside := classes.aside:
-            return self._enter_aside(aside)
-        if tag == "span":
-            return self._enter_aside("note") if element.attr("isnote") else _leave
-        if self._flat:
-            return self._enter_flat(tag)
-        handler = _HANDLERS.get(tag)
-        return handler(self, element, classes) if handler else _leave
-
     # --- inline elements
+
+    def enter_nothing(self, _element: Element, _: Meaning) -> OnExit:
+        return _leave
+
+    def enter_style(self, _: Element, meaning: Meaning) -> OnExit:
+        bits = self._inline.bits
+        self._inline.bits = bits | meaning.style
+        return partial(self._leave_style, bits)
+
+    def enter_aside(self, _: Element, meaning: Meaning) -> OnExit:
+        return self._enter_aside(meaning.aside or "note")
+
+    def enter_span(self, element: Element, _: Meaning) -> OnExit:
+        return self._enter_aside("note") if element.attr("isnote") else _leave
 
     def _enter_aside(self, kind: Aside) -> OnExit:
         self._inline.open_aside(kind)
@@ -132,17 +128,20 @@ class _BlockReader:
         self._inline.close_aside(kind)
         self._flat -= 1
 
-    def _enter_link(self, element: Element) -> OnExit:
-        page, outer_page = linked_page(element), self._inline.page
-        link_source = element.attr("data-format")
-        self._inline.page = page
-        mark = self._inline.mark() if page and self.titles.wants(page) else None
-        return partial(self._leave_link, page, link_source, outer_page, mark)
+    def enter_link(self, element: Element, meaning: Meaning) -> OnExit:
+        inline, outer_page = self._inline, self._inline.page
+        inline.page = page = None if meaning.is_external else linked_page(element)
+        if page and self.titles.wants(page):
+            return partial(self._leave_title, page, element.attr("data-format"), inline.mark(), outer_page)
+        return partial(self._leave_link, outer_page)
 
-    def _leave_link(self, page: str | None, link_source: str | None, outer: str | None, mark: Mark | None) -> None:
-        if page and mark and (text := self._inline.visible_since(mark)):
+    def _leave_title(self, page: str, link_source: str | None, mark: Mark, outer_page: str | None) -> None:
+        if text := self._inline.visible_since(mark):
             self.titles.add(page, text, link_source)
-        self._inline.page = outer
+        self._inline.page = outer_page
+
+    def _leave_link(self, outer_page: str | None) -> None:
+        self._inline.page = outer_page
 
     def _leave_style(self, bits: int) -> None:
         self._inline.bits = bits
@@ -151,35 +150,34 @@ class _BlockReader:
         on_exit()
         self._inline.close_spoiler()
 
-    def _enter_flat(self, tag: str) -> OnExit:
-        if tag in BLOCK_TAGS:
-            self._inline.start_line()
-            return self._inline.start_line
-        if tag in ("td", "th"):
-            self._inline.start_cell()
+    def enter_line(self, _element: Element, _: Meaning) -> OnExit:
+        self._inline.start_line()
+        return self._inline.start_line
+
+    def enter_cell(self, _element: Element, _: Meaning) -> OnExit:
+        self._inline.start_cell()
         return _leave
 
-    def _enter_deep(self, tag: str) -> OnExit:
-        if tag in BLOCK_TAGS:
-            self._inline.add(" ")
+    def enter_deep_block(self, _element: Element, _: Meaning) -> OnExit:
+        self._inline.add(" ")
         return _leave
 
     # --- blocks
 
-    def enter_text(self, element: Element, _: Classes) -> OnExit:
+    def enter_text(self, element: Element, _: Meaning) -> OnExit:
         return self._enter_block(self._context.kind, element)
 
-    def enter_heading(self, element: Element, _: Classes) -> OnExit:
+    def enter_heading(self, element: Element, _: Meaning) -> OnExit:
         return self._enter_block(self._context.kind if self._context.owner else "heading", element)
 
-    def enter_quote(self, element: Element, _: Classes) -> OnExit:
+    def enter_quote(self, element: Element, _: Meaning) -> OnExit:
         return self._enter_block("quote", element, closes_bullet=True)
 
-    def enter_center(self, _element: Element, _: Classes) -> OnExit:
+    def enter_center(self, _element: Element, _: Meaning) -> OnExit:
         """Enter centred text: a box, but within a bullet just text."""
         return _leave if self._context.owner else self._enter_aside("box")
 
-    def add_rule(self, element: Element, _: Classes) -> None:
+    def add_rule(self, element: Element, _: Meaning) -> None:
         self._begin_block(element)
         self._emit(Block(self._line, "rule", 0, ""))
 
@@ -198,7 +196,7 @@ class _BlockReader:
         self.end_block()
         self._context = context
 
-    def enter_item(self, element: Element, _: Classes) -> OnExit:
+    def enter_item(self, element: Element, _: Meaning) -> OnExit:
         self._begin_block(element)
         context = self._context
         owner, items, indents = context.owner, context.items, context.indents
@@ -214,15 +212,15 @@ class _BlockReader:
         self.end_block(closes_bullet=True)
         self._context = context
 
-    def enter_div(self, element: Element, classes: Classes) -> OnExit:
-        names = classes.names
+    def enter_div(self, element: Element, meaning: Meaning) -> OnExit:
+        names = meaning.names
         if "folderlabel" in names:
             self._begin_block(element)
             self._flat += 1
             return partial(self._leave_folder_label, "toggleAllFolders" in (element.attr("onclick") or ""))
         if "folder" in names or element.attr("isfolder"):
             return self._enter_folder(element)
-        return self.enter_quote(element, classes) if "indent" in names else self.enter_text(element, classes)
+        return self.enter_quote(element, meaning) if "indent" in names else self.enter_text(element, meaning)
 
     def _leave_folder_label(self, is_button: bool) -> None:
         self._flat -= 1
@@ -244,7 +242,7 @@ class _BlockReader:
         self._emit(Block(self._line, "end_folder", 0, ""))
         self._context = context
 
-    def enter_row(self, element: Element, _: Classes) -> OnExit:
+    def enter_row(self, element: Element, _: Meaning) -> OnExit:
         on_exit = self._enter_block("table_row", element, closes_bullet=True)
         self._flat += 1
         return partial(self._leave_row, on_exit)
@@ -254,7 +252,7 @@ class _BlockReader:
         self._inline.end_row()
         on_exit()
 
-    def enter_term(self, element: Element, _: Classes) -> OnExit:
+    def enter_term(self, element: Element, _: Meaning) -> OnExit:
         self._begin_block(element)
         context, self._context = self._context, self._context._replace(kind="definition")
         return partial(self._leave_term, context)
@@ -265,7 +263,7 @@ class _BlockReader:
             self._has_term = True
         self._context = context
 
-    def enter_indent(self, element: Element, _: Classes) -> OnExit:
+    def enter_indent(self, element: Element, _: Meaning) -> OnExit:
         """Enter a definition's meaning, a quote, or bullets one level deeper."""
         context = self._context
         if self._has_term:
@@ -310,8 +308,43 @@ def _leave() -> None:
     pass
 
 
+_Handler = Callable[[_BlockReader, Element, Meaning], OnExit | None]
+
+
+class _Handlers(NamedTuple):
+    """What enters an element where blocks are read, where a block is only a line break, and deeper than both."""
+
+    in_block: _Handler
+    in_line: _Handler
+    deep: _Handler
+
+
+def _handlers(tag: str, meaning: Meaning) -> _Handlers:
+    deep = _BlockReader.enter_deep_block if tag in BLOCK_TAGS else _BlockReader.enter_nothing
+    inline = _inline_handler(tag, meaning)
+    if inline:
+        return _Handlers(inline, inline, deep)
+    return _Handlers(
+        _BLOCK_HANDLERS.get(tag, _BlockReader.enter_nothing), _LINE_HANDLERS.get(tag, _BlockReader.enter_nothing), deep
+    )
+
+
+def _inline_handler(tag: str, meaning: Meaning) -> _Handler | None:
+    if meaning.style:
+        return _BlockReader.enter_style
+    if tag == "a":
+        return _BlockReader.enter_link
+    if meaning.aside:
+        return _BlockReader.enter_aside
+    return _BlockReader.enter_span if tag == "span" else None
+
+
 # By tag.
-_HANDLERS: dict[str, Callable[[_BlockReader, Element, Classes], OnExit | None]] = {
+_LINE_HANDLERS: dict[str, _Handler] = {
+    **dict.fromkeys(BLOCK_TAGS, _BlockReader.enter_line),
+    **dict.fromkeys(("td", "th"), _BlockReader.enter_cell),
+}
+_BLOCK_HANDLERS: dict[str, _Handler] = {
     **dict.fromkeys(BLOCK_TAGS, _BlockReader.enter_text),
     **dict.fromkeys(HEADING_TAGS, _BlockReader.enter_heading),
     "center": _BlockReader.enter_center,

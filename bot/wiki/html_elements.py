@@ -41,31 +41,32 @@ _ASIDES: tuple[tuple[re.Pattern[str], Aside], ...] = (
 )
 
 
-class Classes(NamedTuple):
-    """What the classes of an element mean."""
+class Meaning(NamedTuple):
+    """What the tag and the classes of an element mean."""
 
-    names: tuple[str, ...] = ()
-    is_skipped: bool = False  # an advertisement or list of videos
-    hides: bool = False  # a spoiler
-    is_invisible: bool = False
-    is_shown_on_click: bool = False  # whatever its style says
-    is_small_capitals: bool = False
-    aside: Aside | None = None
+    names: tuple[str, ...]  # its classes
+    is_skipped: bool  # without text, an advertisement or list of videos
+    hides: bool  # a spoiler
+    may_have_title: bool  # that shows it to be a spoiler
+    is_invisible: bool
+    is_shown_on_click: bool  # whatever its style says
+    is_external: bool  # a link out of the wiki
+    style: int  # bits
+    aside: Aside | None
 
 
-NO_CLASSES = Classes()
-
-
-def read_classes(attribute: str) -> Classes:
-    """Read a class attribute."""
-    return Classes(
-        names=tuple(attribute.split()),
-        is_skipped=_SKIPPED.search(attribute) is not None,
-        hides="spoiler" in attribute.casefold(),
-        is_invisible=_INVISIBLE.search(attribute) is not None,
-        is_shown_on_click=_SHOWN_ON_CLICK.search(attribute) is not None,
-        is_small_capitals="asscaps" in attribute,
-        aside=next((aside for pattern, aside in _ASIDES if pattern.search(attribute)), None),
+def read_meaning(tag: str, class_attribute: str) -> Meaning:
+    """Read a tag and its classes."""
+    return Meaning(
+        names=tuple(class_attribute.split()),
+        is_skipped=tag in SKIPPED_TAGS or _SKIPPED.search(class_attribute) is not None,
+        hides="spoiler" in class_attribute.casefold(),
+        may_have_title=tag not in UNTITLED_TAGS,
+        is_invisible=_INVISIBLE.search(class_attribute) is not None,
+        is_shown_on_click=_SHOWN_ON_CLICK.search(class_attribute) is not None,
+        is_external="urllink" in class_attribute,
+        style=SMALL_CAPITALS if "asscaps" in class_attribute else STYLES.get(tag, 0),
+        aside=next((aside for pattern, aside in _ASIDES if pattern.search(class_attribute)), None),
     )
 
 
@@ -74,8 +75,8 @@ def has_spoiler_title(element: Element) -> bool:
     return (element.attr("title") or "").startswith(_SPOILER_TITLE)
 
 
-def is_invisible(element: Element, style: str | None, classes: Classes) -> bool:
+def is_invisible(element: Element, style: str | None, meaning: Meaning) -> bool:
     """Return whether a browser never shows an element, even after a click."""
-    if not classes.is_invisible and (style is None or _INVISIBLE_STYLE.search(style) is None):
+    if not meaning.is_invisible and (style is None or _INVISIBLE_STYLE.search(style) is None):
         return False
-    return not (classes.is_shown_on_click or element.attr("isfolder") or element.attr("isnote"))
+    return not (meaning.is_shown_on_click or element.attr("isfolder") or element.attr("isnote"))

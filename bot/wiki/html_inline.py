@@ -8,13 +8,13 @@ from dataclasses import replace
 from typing import Literal
 
 from bot.model import Span
-from bot.wiki.spans import LARGE, SMALL, Fragment, InlineResult, SpanBuffer, merge_fragments
+from bot.wiki.spans import LARGE, SMALL, Fragment, InlineResult, SpanBuffer, Spans, merge_fragments
 
 Mark = tuple[SpanBuffer, int, int]  # a buffer, its numbers of fragments and notes
 # Text beside the block's own.
 Aside = Literal["caption", "box", "note_label", "note"]
 
-_OTHER_BLANKS = "\n\u00a0\t\r\f"
+_OTHER_BLANKS = "\u00a0\t\r\f"
 _LOZENGE = "◊"  # small, after a link to an image
 _BLANK_ENDS = ("", " ", "\n")
 _CELL_SIGN = " | "
@@ -27,7 +27,8 @@ class InlineCollector:
     """Collects text into blocks."""
 
     __slots__ = (
-        "bits", "buffer", "current_spoiler", "label", "last_spoiler", "open_spoilers", "out", "outer", "page", "row",
+        "bits", "boxes", "buffer", "caption", "current_spoiler", "label", "last_spoiler", "open_spoilers", "outer",
+        "page", "row",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -37,7 +38,8 @@ class InlineCollector:
 
     def begin(self) -> None:
         """Begin a block, with spoilers, styles and links still open."""
-        self.out = InlineResult()
+        self.caption: Spans = ()
+        self.boxes: list[Spans] = []
         self.row = self.buffer = SpanBuffer()
         self.outer: list[tuple[SpanBuffer, int, str, int]] = []  # around asides: buffer, bits, label, spoiler
         self.label: tuple[str, int] | None = None  # the next note's, and its spoiler
@@ -47,7 +49,9 @@ class InlineCollector:
         """Add at least one character. A run of blanks becomes one space."""
         if self.bits & SMALL and data.strip() == _LOZENGE:
             return
-        text = data if data.isprintable() and "  " not in data else _collapse_blanks(data)
+        text = data.replace("\n", " ")
+        if "  " in text or not text.isprintable():
+            text = _collapse_blanks(text)
         fragments, spoiler = self.buffer.fragments, self.current_spoiler
         if self.label and text != " ":
             self.drop_label()
@@ -145,9 +149,9 @@ class InlineCollector:
         match kind:
             case "caption":
                 caption = merge_fragments(fragments)
-                self.out.caption += (_BLANK_SPAN, *caption) if caption and self.out.caption else caption
+                self.caption += (_BLANK_SPAN, *caption) if caption and self.caption else caption
             case "box":
-                self.out.boxes += filter(None, [merge_fragments(fragments)])
+                self.boxes += filter(None, [merge_fragments(fragments)])
             case "note_label":
                 self.end_label(fragments)
             case "note":
@@ -185,22 +189,22 @@ class InlineCollector:
 
     def is_empty(self) -> bool:
         """Return whether the block is empty."""
-        row, out = self.row, self.out
-        return not (row.fragments or row.notes or self.label or out.caption or out.boxes)
+        row = self.row
+        return not (row.fragments or row.notes or self.label or self.caption or self.boxes)
 
     def finish(self, *, attribution: bool = False) -> InlineResult | None:
         """End the block. Return its content, or None if empty. An attribution loses its dash."""
         if self.label:
             self.drop_label()
-        row, out = self.row, self.out
+        row = self.row
         if row.fragments:
             text, bits, page, spoiler = row.fragments[-1]
             row.fragments[-1] = (text.rstrip(" "), bits, page, spoiler)  # a line feed at the end became a blank
         if attribution:
             _strip_dash(row.finish())
-        out.spans, out.notes = row.to_spans()
+        content = InlineResult(*row.to_spans(), self.caption, self.boxes)
         self.begin()
-        return out if out.spans or out.notes or out.caption or out.boxes else None
+        return content if content.spans or content.notes or content.caption or content.boxes else None
 
     def is_in_small_capitals(self) -> bool:
         """Return whether the block is all in small capitals, colons aside."""

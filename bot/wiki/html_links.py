@@ -20,8 +20,6 @@ _NO_TITLE = (0, "")
 
 def linked_page(link: Element) -> str | None:
     """Return the page that a link leads to. Its tooltip counts first: copiers rewrite addresses."""
-    if "urllink" in (link.attr("class") or ""):
-        return None
     return page_from_address(link.attr("title")) or page_from_address(link.attr("href"))
 
 
@@ -43,8 +41,11 @@ class TitleCollector:
         """Learn from the text of a link, which must be visible."""
         if len(text) > MAX_TITLE_LENGTH or "\n" in text:
             return
+        known_trust, known_text = self._titles.get(page, _NO_TITLE)
+        if text == known_text and link_source is None:  # as before, or less certain
+            return
         trust = _trust(page, text, link_source)
-        if trust > self._titles.get(page, _NO_TITLE)[0]:
+        if trust > known_trust:
             self._titles[page] = trust, text
 
     def titles(self) -> dict[str, str]:
@@ -77,6 +78,8 @@ def decode_link_source(link_source: str) -> str | None:
 
 
 def _is_like_name(text: str, page: str) -> bool:
+    if text.isascii() and page.endswith("/" + text.replace(" ", "")):  # as usual
+        return True
     return not _name_keys(text).isdisjoint(_name_keys(page.rpartition("/")[2]))
 
 

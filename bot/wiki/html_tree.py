@@ -52,7 +52,9 @@ def is_too_complex(html: str) -> bool:
 
 def parse_html(html: str) -> Document:
     """Parse a page as a browser without scripts does."""
-    if not html.isascii():
+    try:
+        html.encode()
+    except UnicodeEncodeError:
         html = _SURROGATES.sub("\ufffd", html)  # UTF-8 has no surrogates
     return parse(html.replace("\0", ""), allow_declarative_shadow_roots=False)
 

@@ -47,6 +47,7 @@ class Lexicon:
     subpages: Mapping[str, Medium] = field(default_factory=dict)
     namespaces: Mapping[str, Medium] = field(default_factory=dict)
     genre_words: frozenset[str] = frozenset()  # lower-case words that make a folder a genre
+    page_titles: Mapping[str, str] = field(default_factory=dict)  # that the page shows, for those not in `titles`
 
     @classmethod
     def from_tables(
@@ -76,7 +77,8 @@ class Lexicon:
 
     def title(self, page: str) -> str:
         """Return the title of `page`, ``Namespace/Name``."""
-        title = self.titles.get(page.casefold())
+        key = page.casefold()
+        title = self.titles.get(key, self.page_titles.get(key))
         return title_from_page_name(page.rpartition("/")[2]) if title is None else title
 
     def medium(self, folder: str) -> Medium | None:

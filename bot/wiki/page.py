@@ -30,7 +30,7 @@ from bot.wiki.sections import Section, SectionFinder, examples_range, is_section
 from bot.wiki.source_format import source_lines
 from bot.wiki.spans import InlineResult
 from bot.wiki.spellings import respell, respellings
-from bot.wiki.works import fallback_works, works_named_by
+from bot.wiki.works import WorkFinder
 
 # From the first such phrase on, a paragraph of the description names related tropes.
 _RELATED_TROPES_PHRASE = re.compile(
@@ -40,7 +40,7 @@ _RELATED_TROPES_PHRASE = re.compile(
 )
 # Ignored, so that small edits keep the key.
 _IGNORED_IN_KEYS = (string.punctuation + string.whitespace).encode()
-_IGNORED_SIGNS = [sign.encode() for sign in "—–…“”„‘’«»¡¿\u00a0"]
+_IGNORED_SIGNS = re.compile("|".join("—–…“”„‘’«»¡¿\u00a0").encode())
 
 
 def read_page(name: str, source: str, lexicon: Lexicon = EMPTY_LEXICON) -> Page:
@@ -64,8 +64,7 @@ def example_key(text: str) -> str:
     data = text.casefold().encode("utf-8", "surrogatepass")
     letters = data.translate(None, _IGNORED_IN_KEYS)  # bytes, since translating text is slow
     if not letters.isascii():
-        for sign in _IGNORED_SIGNS:
-            letters = letters.replace(sign, b"")
+        letters = _IGNORED_SIGNS.sub(b"", letters)
     return bytes_hash(letters or data)
 
 
@@ -95,6 +94,7 @@ class _PageReader:
         # A trope may share its name with a namespace of works, whose pages are not its subpages: WesternAnimation.
         self.subpage_prefix = "/" if self.name.casefold() in lexicon.namespaces else f"{self.name.casefold()}/"
         self.finder = SectionFinder(subpage, lexicon)
+        self.work_finder = WorkFinder(lexicon)
         self.section = self.finder.no_section()
         self.sections: list[Section] = []
         self.drafts: list[_ExampleDraft] = []
@@ -146,8 +146,9 @@ class _PageReader:
         inline = self.read_text(block, text)
         if inline.caption:
             self.caption += [Span(" "), *inline.caption] if self.caption else inline.caption
-        for spans in filter(None, inline.boxes):
-            self.other_parts.append(Part(PartKind.PARAGRAPH, 0, spans, source_line=block.line))
+        if inline.boxes:
+            boxes = [Part(PartKind.PARAGRAPH, 0, spans, source_line=block.line) for spans in inline.boxes if spans]
+            self.other_parts += boxes
         for message, interpretation in inline.diagnostics:
             self.diagnose(block.line, message, interpretation)
         if not inline.spans and not inline.notes:
@@ -366,9 +367,9 @@ class _PageReader:
         for part in parts:
             if part.kind is not PartKind.BULLET:
                 continue
-            works = works_named_by(part.spans, self.lexicon)
+            works = self.work_finder.works_named_by(part.spans)
             if not works and part.depth == 1:
-                works = fallback_works(part.spans, self.lexicon)
+                works = self.work_finder.fallback_works(part.spans)
             for work in works:
                 by_page.setdefault((work.page or work.title).casefold(), work)
         return tuple(by_page.values())

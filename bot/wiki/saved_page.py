@@ -1,12 +1,10 @@
 """Read saved web pages into the same model as page sources."""
 
 import re
-from collections import ChainMap
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 from operator import attrgetter
-from typing import cast
 
 from turbohtml import Document, Element, Text
 
@@ -58,8 +56,7 @@ def read_saved_page(html: str, lexicon: Lexicon = EMPTY_LEXICON, page: str | Non
         titles = {span.page: titles[span.page] for span in spans if not span.spoiler and span.page in titles}
     if saved.title:
         titles[MAIN_NAMESPACE + trope] = saved.title
-    learned = {each.casefold(): title for each, title in titles.items()}
-    known = replace(lexicon, titles=ChainMap(cast("dict[str, str]", lexicon.titles), learned))
+    known = replace(lexicon, page_titles={each.casefold(): title for each, title in titles.items()})
     read = read_blocks(page, blocks, known)
     if len(blocks) >= MAX_BLOCKS:
         diagnostics.append(

@@ -19,6 +19,7 @@ _set_text, _set_style, _set_page, _set_spoiler = (
 
 Spans = tuple[Span, ...]
 Fragment = tuple[str, int, str | None, int]  # text, style bits, page, spoiler; plain, since there are so many
+_END: Fragment = ("\0", -2, None, 0)  # unlike any other
 
 
 class Loose(NamedTuple):
@@ -86,8 +87,10 @@ class SpanBuffer:
             self.notes = [(at + (at > index), label, spans, hidden) for at, label, spans, hidden in self.notes]
         self.toggles.clear()
         fragments = self.fragments
-        if fragments and (_is_blank(fragments[0][0][:1]) or _is_blank(fragments[-1][0][-1:])):
-            _strip_ends(fragments)
+        if fragments:
+            first, last = fragments[0][0], fragments[-1][0]
+            if not (first and last) or first[0].isspace() or last[-1].isspace():
+                _strip_ends(fragments)
         return fragments
 
     def to_spans(self) -> tuple[Spans, tuple[Note, ...]]:
@@ -104,32 +107,21 @@ def merge_fragments(fragments: list[Fragment]) -> Spans:
     """Make spans, merging neighbours with the same attributes."""
     spans: list[Span] = []
     texts: list[str] = []
-    run: tuple[int, str | None, int] | None = None
-    for text, bits, page, spoiler in fragments:
-        if not text:
-            continue
-        if (bits, page, spoiler) == run:
+    run_bits, run_page, run_spoiler = -1, None, 0  # what the texts so far have in common
+    for text, bits, page, spoiler in (*fragments, _END):
+        if bits == run_bits and spoiler == run_spoiler and page == run_page:
             texts.append(text)
-            continue
-        if run is not None:
-            spans.append(_make_span("".join(texts), *run))
-        texts, run = [text], (bits, page, spoiler)
-    if run is not None:
-        spans.append(_make_span("".join(texts), *run))
+        elif text:
+            if texts:
+                span = _new_span(Span)
+                _set_text(span, texts[0] if len(texts) == 1 else "".join(texts))
+                _set_style(span, _STYLE_BY_BITS[run_bits])
+                _set_page(span, run_page if run_page is None or len(run_page) <= MAX_TITLE_LENGTH else None)
+                _set_spoiler(span, run_spoiler)
+                spans.append(span)
+            texts = [text]
+            run_bits, run_page, run_spoiler = bits, page, spoiler
     return tuple(spans)
-
-
-def _make_span(text: str, bits: int, page: str | None, spoiler: int) -> Span:
-    span = _new_span(Span)
-    _set_text(span, text)
-    _set_style(span, _STYLE_BY_BITS[bits])
-    _set_page(span, page if page is None or len(page) <= MAX_TITLE_LENGTH else None)
-    _set_spoiler(span, spoiler)
-    return span
-
-
-def _is_blank(char: str) -> bool:
-    return not char or char.isspace()
 
 
 def _strip_ends(fragments: list[Fragment]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby, takewhile
+from typing import Literal
 
 from bot.model import MAX_TITLE_LENGTH, Span, Style, Work, plain_text
 from bot.wiki.lexicon import Lexicon
@@ -18,48 +19,66 @@ _OPENING_QUOTES = "\"'“”‘’«»([¿¡"
 _BEFORE_TITLE = frozenset({"In ", "in "})
 _ITALIC_BIT = int(Style.ITALIC)
 _TRAILING_PUNCTUATION = " .,:;"
+_Needs = Literal["nothing", "italics", "more"]  # what a link needs to lead to a work
 
 
-def works_named_by(spans: Sequence[Span], lexicon: Lexicon) -> list[Work]:
-    """Return the works that a bullet names: one, none, or those of a franchise.
+class WorkFinder:
+    """Finds works by links and titles."""
 
-    A link in a namespace of works counts, or one to a work in italics. A franchise adds the works linked after it.
-    Italics without a link take precedence at the start of a bullet, and count anywhere if no link does.
-    """
-    pages = [span.page for span in spans if span.page and not span.spoiler and _is_work(span, span.page, lexicon)]
-    if title := _leading_title(spans) if pages else _first_title(spans):
-        return [Work(None, title)]
-    is_franchise = pages and _namespace(pages[0]) == "franchise"
-    return _linked_works(pages if is_franchise else pages[:1], lexicon)
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        # By page, since bullets name the same works again and again.
+        self._needs: dict[str, _Needs] = {}
+        self._works: dict[str, Work] = {}
 
+    def works_named_by(self, spans: Sequence[Span]) -> list[Work]:
+        """Return the works that a bullet names: one, none, or those of a franchise.
 
-def fallback_works(spans: Sequence[Span], lexicon: Lexicon) -> list[Work]:
-    """Return the music, franchise or comic that a bullet links to, else the characters' page."""
-    for namespaces in (_ITALICS_ONLY_NAMESPACES, ("character", "characters")):
-        for span in spans:
-            if span.page and not span.spoiler and _namespace(span.page) in namespaces:
-                return _linked_works([span.page], lexicon)
-    return []
+        A link in a namespace of works counts, or one to a work in italics. A franchise adds the works linked after it.
+        Italics without a link take precedence at the start of a bullet, and count anywhere if no link does.
+        """
+        pages = [span.page for span in spans if span.page and not span.spoiler and self._is_work(span, span.page)]
+        if title := _leading_title(spans) if pages else _first_title(spans):
+            return [Work(None, title)]
+        is_franchise = pages and _namespace(pages[0]) == "franchise"
+        return self._linked_works(pages if is_franchise else pages[:1])
+
+    def fallback_works(self, spans: Sequence[Span]) -> list[Work]:
+        """Return the music, franchise or comic that a bullet links to, else the characters' page."""
+        for namespaces in (_ITALICS_ONLY_NAMESPACES, ("character", "characters")):
+            for span in spans:
+                if span.page and not span.spoiler and _namespace(span.page) in namespaces:
+                    return self._linked_works([span.page])
+        return []
+
+    def _linked_works(self, pages: Iterable[str]) -> list[Work]:
+        works = [self._works.get(page) or self._make_work(page) for page in pages]
+        return [work for work in works if len(work.title) <= MAX_TITLE_LENGTH]
+
+    def _make_work(self, page: str) -> Work:
+        work = self._works[page] = Work(page, self._lexicon.title(page))
+        return work
+
+    def _is_work(self, span: Span, page: str) -> bool:
+        needs = self._needs.get(page) or self._find_needs(page)
+        return needs == "nothing" or (needs == "italics" and _is_italic(span))
+
+    def _find_needs(self, page: str) -> _Needs:
+        """Return what makes a link lead to a work. Unknown namespaces need italics and no subpage."""
+        namespace = _namespace(page)
+        if not is_work_page(page):
+            needs: _Needs = "more"
+        elif namespace in self._lexicon.namespaces:
+            needs = "italics" if namespace in _ITALICS_ONLY_NAMESPACES else "nothing"
+        else:
+            needs = "italics" if self._lexicon.subpage_medium(page.partition("/")[2]) is None else "more"
+        self._needs[page] = needs
+        return needs
 
 
 def is_work_page(page: str) -> bool:
     """Return whether a link may lead to a work, as far as its namespace tells."""
     return _namespace(page) not in _NON_WORK_NAMESPACES
-
-
-def _linked_works(pages: Iterable[str], lexicon: Lexicon) -> list[Work]:
-    works = [Work(page, lexicon.title(page)) for page in pages]
-    return [work for work in works if len(work.title) <= MAX_TITLE_LENGTH]
-
-
-def _is_work(span: Span, page: str, lexicon: Lexicon) -> bool:
-    """Return whether a link leads to a work. Unknown namespaces need italics and no subpage."""
-    namespace = _namespace(page)
-    if not is_work_page(page):
-        return False
-    if namespace in lexicon.namespaces:
-        return namespace not in _ITALICS_ONLY_NAMESPACES or _is_italic(span)
-    return _is_italic(span) and lexicon.subpage_medium(page.partition("/")[2]) is None
 
 
 def _leading_title(spans: Sequence[Span]) -> str:

@@ -16,6 +16,8 @@ from tests.e2e.conftest import ServerRig, open_server
 from tests.e2e.daily_rig import HOUR, advance, posted_texts, posts, set_daily
 from tests.e2e.message_view import buttons, text
 
+pytestmark = pytest.mark.slow  # each test runs a bot of its own
+
 
 async def stored_dailies(server: ServerRig) -> list[DailySchedule]:
     return await DailyStore(server.bot.state).for_guild(server.guild.id)
@@ -25,7 +27,6 @@ async def open_dailies(server: ServerRig) -> Any:
     return await server.press(await server.open_settings(), daily_texts.SHOW_ALL(), server.mod)
 
 
-@pytest.mark.slow
 async def test_the_background_loop_posts(server: ServerRig) -> None:
     await set_daily(server, at="0:01")
     await server.env.advance_time(30)

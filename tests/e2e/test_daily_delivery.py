@@ -17,6 +17,8 @@ from tests.e2e.conftest import ServerRig
 from tests.e2e.daily_rig import HOUR, advance, poster, posts, set_daily
 from tests.e2e.message_view import buttons, text, walk
 
+pytestmark = pytest.mark.slow  # each test runs a bot of its own
+
 Kill = Callable[[pytest.MonkeyPatch], None]
 
 
@@ -70,7 +72,6 @@ def attempts(server: ServerRig) -> list[tuple[str, str]]:
     ],
 )
 @pytest.mark.parametrize("later", [timedelta(seconds=30), NONCE_LIFETIME + timedelta(minutes=5)])
-@pytest.mark.slow
 async def test_a_kill_at_any_step_posts_exactly_once(server: ServerRig, kill: Kill, later: timedelta) -> None:
     await killed_while_posting(server, kill)
     server.env.backend.clock.advance(later.total_seconds())

@@ -19,6 +19,8 @@ from tests.e2e.conftest import ServerRig, open_server
 from tests.e2e.daily_rig import HOUR, advance, posted_texts, posts, set_daily
 from tests.e2e.message_view import buttons, text
 
+pytestmark = pytest.mark.slow  # each test runs a bot of its own
+
 NEWS = {"id": "77", "name": "News", "moderated": False, "emoji_id": None, "emoji_name": None}
 THREADS = "/channels/*/threads"
 

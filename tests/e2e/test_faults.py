@@ -22,6 +22,8 @@ from tests.e2e.message_view import number, text
 from tests.full_disk import Disk
 from tests.state.fault_injection import contents, overwrite
 
+pytestmark = pytest.mark.slow  # each test runs a bot of its own
+
 PRIVATE = setting_texts.ANSWER_ME_ALONE()
 
 

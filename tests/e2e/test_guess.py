@@ -22,6 +22,8 @@ from tests.e2e.guess_rig import GuessRig
 from tests.e2e.message_view import buttons, text
 from tests.guessing.finder import told, words
 
+pytestmark = pytest.mark.slow  # each test runs a bot of its own
+
 BEN = Markdown("**ben**")
 LOGGED = "Interaction command bigrun guess component modal answered ms", "g1 title"
 
@@ -173,7 +175,6 @@ async def test_unknown_media_start_nothing(game: GuessRig) -> None:
 
 
 @pytest.mark.parametrize("phase", [Phase.STARTING, Phase.OPEN, Phase.WON, Phase.ENDED])
-@pytest.mark.slow
 async def test_a_round_outlives_a_restart_in_each_phase(game: GuessRig, settings: Settings, phase: Phase) -> None:
     server, store = game.server, game.server.bot.services.guesses
     opened = AsyncMock(return_value=False) if phase is Phase.STARTING else store.opened
@@ -253,7 +254,6 @@ async def test_a_round_is_not_played_from_another_channel(game: GuessRig) -> Non
     assert text(await game.server.forge(card, hint)) == texts.GAME_OVER()
 
 
-@pytest.mark.slow
 async def test_nothing_that_is_sent_or_logged_tells_the_work(game: GuessRig, caplog: pytest.LogCaptureFixture) -> None:
     own = set(words(" ".join(map(str, texts.own_texts())))) | {str(number) for number in range(100)}
     for number in range(30):

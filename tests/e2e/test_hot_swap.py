@@ -18,6 +18,8 @@ from tests.e2e.conftest import ServerRig, sent_commands
 from tests.e2e.message_view import text
 from tests.e2e.test_faults import count_logged
 
+pytestmark = pytest.mark.slow  # each test runs a bot of its own
+
 POLL_SECONDS = 1.0
 
 

@@ -22,6 +22,8 @@ from tests.e2e.conftest import ServerRig, open_server
 from tests.e2e.message_view import buttons, menu, text
 from tests.e2e.test_hot_swap import source, wait_for_poll
 
+pytestmark = pytest.mark.slow  # each test runs a bot of its own
+
 WALK, RUN = Markdown("PowerWalk"), Markdown("BigHeroicRun")
 ACCEPTED, INVITED = 2, 1
 
@@ -148,7 +150,6 @@ async def test_a_saved_subpage_is_stored_under_its_own_name(admin: Admin) -> Non
         pytest.param("Walk.txt", b"* a\n" * 600_000, "is over 2 MiB", id="too long"),
     ],
 )
-@pytest.mark.slow
 async def test_files_that_are_no_page_are_refused(admin: Admin, name: str, data: Any, answer: str) -> None:
     card = await admin.upload(name, data)
     assert card.ephemeral
@@ -226,7 +227,6 @@ async def test_an_unwritable_folder_is_reported_and_nothing_is_lost(admin: Admin
     (admin.pages / "PowerWalk.txt").rmdir()
 
 
-@pytest.mark.slow
 async def test_a_removed_trope_stays_removed(admin: Admin) -> None:
     await admin.press(await admin.upload("PowerWalk.txt", source("walker")), texts.LOAD_IT())
     await wait_for_poll(admin.server)
@@ -279,7 +279,6 @@ async def test_the_owner_cannot_use_cards_elsewhere(admin: Admin) -> None:
     ("state", "role", "allowed"),
     [(ACCEPTED, "developer", True), (INVITED, "admin", False), (ACCEPTED, "read_only", False), (None, "", False)],
 )
-@pytest.mark.slow
 async def test_accepted_team_members_are_owners(admin: Admin, state: int | None, role: str, allowed: bool) -> None:
     members = [(admin.server.ann, state, role)] if state else []
     await admin.restart(team=team((admin.server.ben, ACCEPTED, "admin"), *members))

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from bot.components.custom_ids import SettingAction, SettingRequest
 from bot.preferences import SpoilerMode
 from bot.render.markdown import Markdown
@@ -10,6 +12,8 @@ from bot.render.texts import settings as setting_texts
 from bot.settings import Settings
 from tests.e2e.conftest import ServerRig
 from tests.e2e.message_view import number, text, titles, veils
+
+pytestmark = pytest.mark.slow  # each test runs a bot of its own
 
 FILM = Markdown("Film")
 

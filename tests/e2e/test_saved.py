@@ -23,6 +23,8 @@ from tests.e2e.conftest import ServerRig
 from tests.e2e.message_view import buttons, menu, number, text
 from tests.e2e.test_hot_swap import wait_for_poll
 
+pytestmark = pytest.mark.slow  # each test runs a bot of its own
+
 FIREFLY, SERENITY = 42, 12
 OPEN = SavedRequest(SavedAction.OPEN).custom_id
 
@@ -73,7 +75,6 @@ async def test_saving_is_undone_and_done_again(server: ServerRig) -> None:
     assert text(await server.press(again, saved_texts.REMOVE())) == saved_texts.removed(Markdown("Firefly"))
 
 
-@pytest.mark.slow
 async def test_a_list_has_pages_and_survives_a_restart(server: ServerRig, settings: Settings) -> None:
     await save(server, *range(1, 10))
     listed = await server.ask("saved")
@@ -174,7 +175,6 @@ async def test_a_hidden_trope_is_not_named(server: ServerRig) -> None:
 
 
 @pytest.mark.parametrize("mode", SpoilerMode)
-@pytest.mark.slow
 async def test_a_wrong_text_is_traced_to_its_line(server: ServerRig, settings: Settings, mode: SpoilerMode) -> None:
     card = await server.ask("show", number=FIREFLY)
     await server.restart(replace(settings, feedback_url="https://example.org/new"))

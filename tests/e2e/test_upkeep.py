@@ -16,6 +16,8 @@ from tests.e2e.conftest import ServerRig, open_server
 from tests.e2e.daily_rig import set_daily
 from tests.e2e.message_view import buttons, text
 
+pytestmark = pytest.mark.slow  # each test runs a bot of its own
+
 DAY = 86400.0
 
 

@@ -20,6 +20,8 @@ from tests.loopback.guilds import CHANNEL, Location, Member, pressed
 from tests.loopback.interactions import COMMAND, COMPONENT, EPHEMERAL, SUBMIT, TYPING
 from tests.loopback.server import Discord, buttons, text
 
+pytestmark = pytest.mark.slow  # each test runs a bot of its own
+
 
 async def test_interactions_of_other_versions_are_answered(discord: Discord, bot: TropeBot) -> None:
     card = await (await discord.slash("bigrun random")).answer()
@@ -126,7 +128,6 @@ OPTIONAL_FIELDS = "channel data version attachment_size_limit entitlements guild
 
 @pytest.mark.parametrize("kind", [COMMAND, COMPONENT, TYPING, SUBMIT])
 @pytest.mark.parametrize("name", [*OPTIONAL_FIELDS.split(), "member", "guild_id", "authorizing_integration_owners"])
-@pytest.mark.slow
 async def test_an_interaction_with_a_null_field_is_answered(
     discord: Discord, bot: TropeBot, kind: int, name: str
 ) -> None:
@@ -170,7 +171,6 @@ async def test_a_daily_without_a_channel_is_not_set(discord: Discord, bot: Trope
     assert await bot.state.fetch_all("SELECT * FROM daily") == []
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["500, applied", "reset, applied", "429"])
 async def test_a_forums_post_is_requested_once(discord: Discord, bot: TropeBot, fault: str) -> None:
     discord.faults.next("start post", PASSING[fault])

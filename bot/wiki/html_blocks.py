@@ -18,7 +18,7 @@ from bot.wiki.html_elements import (
     read_meaning,
 )
 from bot.wiki.html_inline import Aside, InlineCollector, Mark
-from bot.wiki.html_links import TitleCollector, linked_page
+from bot.wiki.html_links import LinkedPages, TitleCollector
 from bot.wiki.html_tree import OnExit, walk
 from bot.wiki.spans import InlineResult
 
@@ -67,6 +67,7 @@ class _BlockReader:
         self._line = line  # where the block starts in the file
         self._bullet: tuple[int, int] | None = None  # line and level of a bullet without its text
         self._known: dict[tuple[str, str | None], tuple[Meaning, _Handlers]] = {}  # by tag and classes
+        self._pages = LinkedPages()
         self._flat = 0  # open elements in which a block is only a line break
         self._has_term = False  # the text so far is a definition's term
         self._has_label = False  # the next folder's label has been read
@@ -130,7 +131,7 @@ class _BlockReader:
 
     def enter_link(self, element: Element, meaning: Meaning) -> OnExit:
         inline, outer_page = self._inline, self._inline.page
-        inline.page = page = None if meaning.is_external else linked_page(element)
+        inline.page = page = None if meaning.is_external else self._pages.page(element)
         if page and self.titles.wants(page):
             return partial(self._leave_title, page, element.attr("data-format"), inline.mark(), outer_page)
         return partial(self._leave_link, outer_page)

@@ -18,9 +18,17 @@ _SURE = 4
 _NO_TITLE = (0, "")
 
 
-def linked_page(link: Element) -> str | None:
-    """Return the page that a link leads to. Its tooltip counts first: copiers rewrite addresses."""
-    return page_from_address(link.attr("title")) or page_from_address(link.attr("href"))
+class LinkedPages(dict[str | None, str | None]):
+    """The pages of addresses, since many links lead to the same."""
+
+    def __missing__(self, address: str | None) -> str | None:
+        """Find a page for the first time."""
+        page = self[address] = page_from_address(address)
+        return page
+
+    def page(self, link: Element) -> str | None:
+        """Return the page that a link leads to. Its tooltip counts first: copiers rewrite addresses."""
+        return self[link.attr("title")] or self[link.attr("href")]
 
 
 class TitleCollector:

@@ -16,7 +16,9 @@ MAX_REOPENED = 500_000
 # From 512 levels on, parsers and browsers flatten elements, even out of a spoiler.
 MAX_DEPTH = 480
 
-_FORMATTING_TAG = re.compile(r"<(?i:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)\b[^>]{0,500}")
+_FORMATTING_TAG = re.compile(
+    r"<(?=[bcefinstuBCEFINSTU])(?i:[bisu]|big|code|em|font|nobr|small|strike|strong|tt)\b[^>]{0,500}"
+)
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 OnExit = Callable[[], None]

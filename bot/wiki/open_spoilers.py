@@ -5,7 +5,7 @@ A closer belongs to what was opened last. If that is a link or the like in a spo
 reaches there too, since the closer may be its own.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate, chain
@@ -49,7 +49,7 @@ def hide_open_spoilers(blocks: Sequence[Block], lexicon: Lexicon) -> tuple[list[
 
 def hide_typed_spoilers(blocks: Sequence[Block], lexicon: Lexicon) -> tuple[list[Block], list[Diagnostic]]:
     """Hide what spoilers enclose whose markup a saved page shows as text, all to the end of each block."""
-    if not any(block.inline and _shows_markup(block.inline) for block in blocks):
+    if not _show_markup([block.inline for block in blocks if block.inline]):
         return list(blocks), []  # as nearly always
     typed = [
         block._replace(text=plain_text(block.inline.spans) if block.inline else "", inline=None) for block in blocks
@@ -64,17 +64,20 @@ def hide_typed_spoilers(blocks: Sequence[Block], lexicon: Lexicon) -> tuple[list
     return hidden, diagnostics
 
 
-def _shows_markup(inline: InlineResult) -> bool:
-    spans: Iterable[Span] = inline.spans
-    if inline.notes or inline.caption or inline.boxes:
-        spans = chain(spans, inline.caption, *inline.boxes, *[note.spans for note in inline.notes])
-    return "[[" in "\0".join([span.text for span in spans])
+def _show_markup(inlines: Sequence[InlineResult]) -> bool:
+    """Return whether double brackets are in a span."""
+    texts = [span.text for inline in inlines for span in inline.spans]
+    for inline in inlines:
+        if inline.notes or inline.caption or inline.boxes:
+            notes = [note.spans for note in inline.notes]
+            texts += [span.text for span in chain(inline.caption, *inline.boxes, *notes)]
+    return "[[" in "\0".join(texts)
 
 
 def _hide_typed(block: Block, mark: Block) -> Block:
     """Return a saved page's block without what is hidden of it, the block itself if nothing is."""
     inline = block.inline
-    if inline is None or (mark.hidden == NO_SPOILERS and not _shows_markup(inline)):
+    if inline is None or (mark.hidden == NO_SPOILERS and not _show_markup([inline])):
         return block
     opening = SPOILER_OPENING.search(mark.text)
     start = 0 if mark.hidden != NO_SPOILERS else opening.start() if opening else len(mark.text) + 1

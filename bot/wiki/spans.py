@@ -80,18 +80,21 @@ class SpanBuffer:
 
     def finish(self) -> list[Fragment]:
         """Return the stripped fragments. The sign of an unclosed style becomes text."""
-        toggles = sorted(self.toggles.items(), key=itemgetter(1), reverse=True) if self.toggles else ()
-        for bit, (index, typed, spoiler) in toggles:
-            plain = [(text, bits & ~bit, page, hidden) for text, bits, page, hidden in self.fragments[index:]]
-            self.fragments[index:] = [(typed, 0, None, spoiler), *plain]
-            self.notes = [(at + (at > index), label, spans, hidden) for at, label, spans, hidden in self.notes]
-        self.toggles.clear()
+        if self.toggles:
+            self._show_signs()
         fragments = self.fragments
         if fragments:
             first, last = fragments[0][0], fragments[-1][0]
             if not (first and last) or first[0].isspace() or last[-1].isspace():
                 _strip_ends(fragments)
         return fragments
+
+    def _show_signs(self) -> None:
+        for bit, (index, typed, spoiler) in sorted(self.toggles.items(), key=itemgetter(1), reverse=True):
+            plain = [(text, bits & ~bit, page, hidden) for text, bits, page, hidden in self.fragments[index:]]
+            self.fragments[index:] = [(typed, 0, None, spoiler), *plain]
+            self.notes = [(at + (at > index), label, spans, hidden) for at, label, spans, hidden in self.notes]
+        self.toggles.clear()
 
     def to_spans(self) -> tuple[Spans, tuple[Note, ...]]:
         """Return the text, and the notes with their offsets in it."""

@@ -40,7 +40,7 @@ def examples_range(blocks: Sequence[Block], lexicon: Lexicon, *, is_subpage: boo
     """
     rules = [i for i, block in enumerate(blocks) if block.kind == "rule"]
     bullets = [i for i, block in enumerate(blocks) if block.kind == "bullet" and not block.boxed]
-    sections = [i for i, block in enumerate(blocks) if _starts_section(block, lexicon)]
+    sections = [i for i, block in enumerate(blocks) if block.kind != "bullet" and _starts_section(block, lexicon)]
     # A rule without bullets after it ends the page.
     after_rule = [i + 1 for i in rules[:1] if bullets and bullets[-1] > i]
     headings = [i for i, block in enumerate(blocks) if block.kind == "heading"]

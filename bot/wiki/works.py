@@ -1,6 +1,6 @@
 """Find the works that bullets are about. Only visible text counts, so they are safe as labels."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby, takewhile
 from typing import Literal
 
@@ -29,9 +29,9 @@ class WorkFinder:
         self._lexicon = lexicon
         # By page, since bullets name the same works again and again.
         self._needs: dict[str, _Needs] = {}
-        self._works: dict[str, Work] = {}
+        self._works: dict[str, tuple[Work, ...]] = {}  # one, or none if its title is too long
 
-    def works_named_by(self, spans: Sequence[Span]) -> list[Work]:
+    def works_named_by(self, spans: Sequence[Span]) -> tuple[Work, ...]:
         """Return the works that a bullet names: one, none, or those of a franchise.
 
         A link in a namespace of works counts, or one to a work in italics. A franchise adds the works linked after it.
@@ -39,25 +39,25 @@ class WorkFinder:
         """
         pages = [span.page for span in spans if span.page and not span.spoiler and self._is_work(span, span.page)]
         if title := _leading_title(spans) if pages else _first_title(spans):
-            return [Work(None, title)]
-        is_franchise = pages and _namespace(pages[0]) == "franchise"
-        return self._linked_works(pages if is_franchise else pages[:1])
+            return (Work(None, title),)
+        if len(pages) > 1 and _namespace(pages[0]) == "franchise":
+            return tuple([work for page in pages for work in self._linked_work(page)])
+        return self._linked_work(pages[0]) if pages else ()
 
-    def fallback_works(self, spans: Sequence[Span]) -> list[Work]:
+    def fallback_works(self, spans: Sequence[Span]) -> tuple[Work, ...]:
         """Return the music, franchise or comic that a bullet links to, else the characters' page."""
         for namespaces in (_ITALICS_ONLY_NAMESPACES, ("character", "characters")):
             for span in spans:
                 if span.page and not span.spoiler and _namespace(span.page) in namespaces:
-                    return self._linked_works([span.page])
-        return []
+                    return self._linked_work(span.page)
+        return ()
 
-    def _linked_works(self, pages: Iterable[str]) -> list[Work]:
-        works = [self._works.get(page) or self._make_work(page) for page in pages]
-        return [work for work in works if len(work.title) <= MAX_TITLE_LENGTH]
-
-    def _make_work(self, page: str) -> Work:
-        work = self._works[page] = Work(page, self._lexicon.title(page))
-        return work
+    def _linked_work(self, page: str) -> tuple[Work, ...]:
+        works = self._works.get(page)
+        if works is None:
+            title = self._lexicon.title(page)
+            works = self._works[page] = (Work(page, title),) if len(title) <= MAX_TITLE_LENGTH else ()
+        return works
 
     def _is_work(self, span: Span, page: str) -> bool:
         needs = self._needs.get(page) or self._find_needs(page)

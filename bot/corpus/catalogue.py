@@ -35,8 +35,7 @@ class TropesById(Mapping[int, Trope]):
     """Tropes without descriptions. Each is made when it is asked for: a start must not make them all."""
 
     def __init__(self, names: Mapping[int, tuple[str, str]]) -> None:
-        """Take names and titles."""
-        self._names = names
+        self._names = names  # with titles
         self._made: dict[int, Trope] = {}
 
     def __getitem__(self, trope_id: int) -> Trope:
@@ -53,7 +52,7 @@ class TropesById(Mapping[int, Trope]):
 
 
 class TropesByKey(Mapping[str, Trope]):
-    """The same by keys of their ids."""
+    """The same tropes by another key, such as their refs."""
 
     def __init__(self, ids: Mapping[str, int], tropes: Mapping[int, Trope]) -> None:
         self._ids, self._tropes = ids, tropes

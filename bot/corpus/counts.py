@@ -1,4 +1,4 @@
-"""Count examples, whatever a scope leaves out."""
+"""Count the examples of a scope."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from bot.corpus.works import WorkCorpus
 
 
 class CountedCorpus(WorkCorpus):
-    """The examples by number."""
+    """The part of the corpus that counts."""
 
     async def count(self, scope: Scope) -> int:
         """Count a scope's examples."""

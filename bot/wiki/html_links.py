@@ -19,7 +19,7 @@ _NO_TITLE = (0, "")
 
 
 class LinkedPages(dict[str | None, str | None]):
-    """The pages of addresses, since many links lead to the same."""
+    """The page that each address leads to. Found once, since many links have the same address."""
 
     def __missing__(self, address: str | None) -> str | None:
         """Find a page for the first time."""

@@ -13,7 +13,6 @@ from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from shutil import copyfile
 from unittest.mock import Mock
 
 import pytest
@@ -30,7 +29,7 @@ from bot.ingest import parse
 from bot.ingest.loader import load, load_or_rebuild
 from bot.ingest.reading import ReadPage, read_file
 from bot.ingest.record_pages import LINES_PER_REPORT
-from bot.ingest.site_tables import SiteTables, read_tables
+from bot.ingest.site_tables import SiteTables
 from bot.ingest.sources import SourceFile, find_sources
 from bot.settings import ROOT, Settings
 from bot.state.location import open_state
@@ -380,23 +379,6 @@ async def test_more_tropes_than_ids_end_the_load(
         (tmp_path / f"{name}.txt").write_text("* ''Film/Alien'': They run.")
     with pytest.raises(SourceError, match="Over 2 tropes"):
         await load([tmp_path], tmp_path / "corpus.db", tables)
-
-
-async def test_a_malformed_table_ends_the_load(tmp_path: Path) -> None:
-    for name, text in {"titles.toml": "", "media.toml": "[[", "subpages.toml": ""}.items():
-        (tmp_path / name).write_text(text)
-    (tmp_path / "SomeTrope.txt").write_text("----\n* A run.\n")
-    warnings: list[str] = []
-    with pytest.raises(SourceError, match=r"media\.toml is malformed"):
-        await load([tmp_path], tmp_path / "corpus.db", read_tables(tmp_path), warn=warnings.append)
-    assert warnings == []
-
-
-async def test_tables_are_not_parsed_when_nothing_changed(corpus_path: Path, tables: SiteTables, path: Path) -> None:
-    copyfile(corpus_path, path)
-    unparsed = replace(tables)
-    report = await load([ROOT / "data" / "tropes"], path, unparsed)
-    assert (report.unchanged, "lexicon" in vars(unparsed)) == (1, False)
 
 
 async def test_two_loads_at_once_wait_for_each_other(tmp_path: Path, path: Path, tables: SiteTables) -> None:

@@ -1,16 +1,20 @@
-"""The tables `media.toml`, `subpages.toml` and `titles.toml` are well-formed, complete and consistent."""
+"""The tables `media.toml`, `subpages.toml` and `titles.toml` are well-formed, complete and consistent, or refused."""
 
 import re
 import tomllib
 import unicodedata
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 import pytest
 
-from bot.ingest.site_tables import SiteTables
+from bot.errors import SourceError
+from bot.ingest.loader import load
+from bot.ingest.site_tables import SiteTables, read_tables
 from bot.wiki.lexicon import folder_key
 from bot.wiki.titles import title_from_page_name
 
@@ -171,3 +175,22 @@ def test_subpages_and_namespaces_have_media_and_are_sorted() -> None:
 def test_a_subpage_of_the_site_has_its_medium(tables: SiteTables, name: str, slug: str) -> None:
     medium = tables.lexicon.subpage_medium(name)
     assert (medium.slug if medium else "") == slug
+
+
+async def test_a_malformed_table_ends_the_load(tmp_path: Path) -> None:
+    for name, text in {"titles.toml": "", "media.toml": "[[", "subpages.toml": ""}.items():
+        (tmp_path / name).write_text(text)
+    (tmp_path / "SomeTrope.txt").write_text("----\n* A run.\n")
+    warnings: list[str] = []
+    with pytest.raises(SourceError, match=r"media\.toml is malformed"):
+        await load([tmp_path], tmp_path / "corpus.db", read_tables(tmp_path), warn=warnings.append)
+    assert warnings == []
+
+
+async def test_tables_are_not_parsed_when_nothing_changed(
+    corpus_path: Path, tables: SiteTables, tmp_path: Path
+) -> None:
+    path = copyfile(corpus_path, tmp_path / "corpus.db")
+    unparsed = replace(tables)
+    report = await load([DATA / "tropes"], path, unparsed)
+    assert (report.unchanged, "lexicon" in vars(unparsed)) == (1, False)

@@ -13,15 +13,7 @@ import discord
 import pytest
 import pytest_asyncio
 
-from bot.components.custom_ids import (
-    GRAMMAR,
-    SEEN_ACTIONS,
-    Action,
-    ExampleRequest,
-    Flag,
-    SettingAction,
-    SettingRequest,
-)
+from bot.components.custom_ids import GRAMMAR, SEEN_ACTIONS, Action, ExampleRequest, Flag, SettingAction, SettingRequest
 from bot.components.guess_ids import GuessAction, GuessRequest
 from bot.components.saved_ids import SavedAction, SavedRequest
 from bot.conversation.answers import Answers

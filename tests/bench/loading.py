@@ -26,7 +26,6 @@ class Load:
             machine was busy.
         peak: Memory of the process itself.
         peak_of_all: Memory of all its processes. What they share counts several times.
-        flatness: The peak of the second half of the time, divided by that of the first.
         room: The most bytes that the corpus had on the disk, with its journal.
         report: What the load printed last, or nothing if it was killed.
     """
@@ -35,7 +34,6 @@ class Load:
     processor: float
     peak: float
     peak_of_all: float
-    flatness: float
     room: int
     report: dict[str, Any]
 
@@ -54,12 +52,6 @@ class Watch:
         self.own.append(own)
         self.everything.append(own + sum(workers))
         self.room = max(self.room, corpus_bytes(self.folder))
-
-    @property
-    def flatness(self) -> float:
-        half = len(self.own) // 2
-        first = max(self.own[:half], default=0.0)
-        return max(self.own[half:], default=0.0) / first if first else 1.0
 
 
 def run_load(folder: Path, pages: Path, kill_at: int | None = None) -> Load:
@@ -80,7 +72,7 @@ def run_load(folder: Path, pages: Path, kill_at: int | None = None) -> Load:
         elif kill_at is None:
             raise AssertionError(f"`bigrun load` ended with status {process.returncode}.")
     peaks = max(watch.own, default=0.0), max(watch.everything, default=0.0)
-    return Load(seconds, processor, *peaks, watch.flatness, watch.room, report)
+    return Load(seconds, processor, *peaks, watch.room, report)
 
 
 def processor_seconds() -> float:

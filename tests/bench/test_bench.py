@@ -117,7 +117,7 @@ def test_the_whole_wiki_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     figures = {figure.name: figure for figure in wiki.measure(2_000, tmp_path, synthetic.SEED)}
     assert figures["loaded pages that it parsed again"].value == 0
     assert figures["pages and examples that it lacks"].value == 0
-    assert figures["load after the kill"].note.endswith(" pages")
+    assert figures["load, with a kill on the way"].note.endswith(" pages")
     assert len([name for name in figures if name.startswith("search: ")]) == 15
     assert all(figure.value is not None or "cold" in figure.name for figure in figures.values())
 

@@ -103,9 +103,9 @@ def preview(paths: tuple[Path, ...], port: int | None, page: str | None, columns
     """
     with exit_on_error():
         settings = Settings.from_mapping(read_environment())
+        from bot.cli.logs import configure_logging
         from bot.client.preview import preview_pages, run_preview
         from bot.ingest.sources import Given, require_sources
-        from bot.logs import configure_logging
 
         configure_logging("WARNING", as_json=False)
         if not paths:

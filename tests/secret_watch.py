@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.logs import JsonFormatter
+from bot.cli.logs import JsonFormatter
 from tests.loopback.guilds import INTERACTION_TOKEN, TOKEN
 
 SECRETS = (TOKEN, INTERACTION_TOKEN, TOKEN.partition(".")[2])

@@ -152,7 +152,7 @@ def test_log_fields_are_those_of_the_code() -> None:
     assert values["kind"] == set(INTERACTION_KINDS.values())
     assert values["outcome"] == {*Outcome, "not_answered"}
     [line] = re.findall(r"\{.*\}", log)
-    fields, code = set(re.findall(r'"(\w+)":', line)) | values.keys(), read("bot/logs.py") + read(RECORD)
+    fields, code = set(re.findall(r'"(\w+)":', line)) | values.keys(), read("bot/cli/logs.py") + read(RECORD)
     assert [field for field in fields if f'"{field}"' not in code] == []
 
 

@@ -1,1 +1,1 @@
-"""What the command line prints."""
+"""What a process prints: the reports of its commands, and its log."""

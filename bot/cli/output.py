@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import click
 
-from bot.control_characters import make_visible, make_visible_in_json
+from bot.cli.control_characters import make_visible, make_visible_in_json
 
 
 def show(line: str, *, err: bool = False, label: str = "") -> None:

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from bot.control_characters import make_visible
+from bot.cli.control_characters import make_visible
 
 
 def display_width(text: str) -> int:

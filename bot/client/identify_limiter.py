@@ -7,9 +7,9 @@ from typing import Protocol
 
 import discord
 
+from bot.cli.logs import safe_error_text
 from bot.errors import DatabaseError
 from bot.interactions.response import NETWORK_ERRORS
-from bot.logs import safe_error_text
 from bot.state.processes import ProcessRegistry
 
 IDENTIFY_INTERVAL_SECONDS = 5.0

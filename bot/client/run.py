@@ -11,10 +11,10 @@ from json import JSONDecodeError
 import aiohttp
 import discord
 
+from bot.cli.logs import configure_logging, log_loop_exception
 from bot.client.bot import TropeBot, create_bot
 from bot.database.sqlite_features import require_sqlite
 from bot.errors import BigRunError, DiscordConnectionError
-from bot.logs import configure_logging, log_loop_exception
 from bot.settings import COPY_IT_AGAIN, Home, LogFormat, Settings, world_readable_warning
 
 LOGIN_REFUSED = f"Discord refused DISCORD_TOKEN. {COPY_IT_AGAIN}"

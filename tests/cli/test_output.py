@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.control_characters import make_visible, make_visible_in_json
+from bot.cli.control_characters import make_visible, make_visible_in_json
 from tests.cli_runner import Cli
 
 CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")

@@ -7,10 +7,10 @@ from unittest.mock import AsyncMock
 
 import pytest
 
+from bot.cli.logs import JsonFormatter
 from bot.client.run import LOGIN_REFUSED, run_bot
 from bot.database import sqlite_features
 from bot.errors import DatabaseError, DiscordConnectionError
-from bot.logs import JsonFormatter
 from bot.settings import Settings
 
 SECRET = "Dumbledore dies"

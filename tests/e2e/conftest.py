@@ -17,10 +17,10 @@ import pytest
 import pytest_asyncio
 import simcord
 
+from bot.cli.logs import JsonFormatter, quieten_libraries
 from bot.client.bot import TropeBot, create_bot
 from bot.components.custom_ids import SettingAction, SettingRequest
 from bot.conversation.help import HelpHints
-from bot.logs import JsonFormatter, quieten_libraries
 from bot.model import Page, hidden_texts, visible_text
 from bot.render.markdown import NO_TEXT
 from bot.settings import Settings

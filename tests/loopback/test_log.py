@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from bot.cli.logs import JsonFormatter
 from bot.client.bot import TropeBot
 from bot.components.custom_ids import SettingAction, SettingRequest
 from bot.components.saved_ids import SavedAction, SavedRequest
-from bot.logs import JsonFormatter
 from bot.render.texts import examples as texts
 from tests.loopback import fault_injection as faults
 from tests.loopback.conftest import drain

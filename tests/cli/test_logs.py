@@ -13,9 +13,9 @@ from unittest.mock import Mock
 import discord
 import pytest
 
+from bot.cli.logs import REDACTED, HumanFormatter, JsonFormatter, configure_logging, log_loop_exception
 from bot.database.error_translation import to_database_error
 from bot.errors import SourceError
-from bot.logs import REDACTED, HumanFormatter, JsonFormatter, configure_logging, log_loop_exception
 from tests.loopback.guilds import TOKEN
 
 REALISTIC_TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4OTA.GabcDE.abcdefghijklmnopqrstuvwxyz-0123456789A"

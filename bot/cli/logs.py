@@ -16,7 +16,7 @@ from typing import Any
 
 import discord
 
-from bot.control_characters import make_visible, make_visible_in_json
+from bot.cli.control_characters import make_visible, make_visible_in_json
 from bot.errors import BigRunError
 
 REDACTED = "[hidden]"

@@ -21,7 +21,7 @@ FOLDER = ROOT / ".bench"
 REAL = ROOT / "data" / "tropes" / "BigHeroicRun.txt"
 REAL_EXAMPLES = 60
 SEED = 20
-SIZES = (60, 1_000, 10_000, 100_000, 1_000_000)
+SIZES = (60, 1_000, 10_000, 100_000, 1_000_000, 10_000_000)
 WORDS = 60_000
 TOPIC_WORDS, TOPIC_FRACTION = 24, 0.15
 MIN_LENGTH, MEAN_LENGTH = 8, 44
@@ -187,7 +187,7 @@ def folder(examples: int, within: Path = FOLDER, seed: int = SEED, shape: Shape 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--examples", type=int, default=SIZES[-1])
+    parser.add_argument("--examples", type=int, default=1_000_000)
     print(folder(parser.parse_args().examples))
 
 

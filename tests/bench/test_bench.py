@@ -82,7 +82,7 @@ def test_growth_measures_a_corpus_in_another_process(path: Path) -> None:
 async def test_growth_measures_start_time_and_memory(corpus_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for module, name, times in ((commands, "STARTS", 1), (commands, "CONCURRENT", 3), (growth, "INTERACTIONS", 15)):
         monkeypatch.setattr(module, name, times)
-    results = await growth.measure_bots([corpus_path])
+    results = await growth.measure_bots({corpus_path: synthetic.REAL.parent})
     assert list(results) == [commands.NOOP, corpus_path.stem]
     assert all(0 < row["start"] < 60 and 20 < row["memory"] < 1000 for row in results.values())
 

@@ -206,13 +206,14 @@ def drop_cache(path: Path) -> None:
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
-async def measure_bots(corpus_path: Path, words: Sequence[str]) -> list[Figure]:
-    """Measure the start and the memory of a bot that was asked everything."""
-    bots = await growth.measure_bots([corpus_path], words)
+async def measure_bots(corpus_path: Path, pages: Path, words: Sequence[str]) -> list[Figure]:
+    """Measure the starts and the memory of a bot that was asked everything."""
+    bots = await growth.measure_bots({corpus_path: pages}, words)
     bot, noop = bots[corpus_path.stem], bots[commands.NOOP]
     bound = MAX_START_RATIO * noop["start"]
     return [
         Figure("start to first answer", bot["start"], "s", bound, f"a bot that only sends: {noop['start']:.2f} s"),
+        Figure("the same, with its pages to look at", bot["start with pages"], "s", bound),
         Figure("memory of the bot", bot["memory"], "MB", MAX_SERVING_MB, f"after {growth.INTERACTIONS:,} commands"),
     ]
 
@@ -276,7 +277,7 @@ def measure(examples: int, folder: Path, seed: int) -> Iterator[Figure]:
         asyncio.run(load([synthetic.REAL], small, read_tables(ROOT / "data")))
     yield from asyncio.run(measure_queries(corpus, small))
     words = [query.words for some in Drawer(corpus).draw(10).values() for query in some]
-    yield from asyncio.run(measure_bots(corpus, words))
+    yield from asyncio.run(measure_bots(corpus, pages, words))
     yield from asyncio.run(measure_two_bots(folder, pages, words))
     yield from asyncio.run(measure_cold(corpus))
 

@@ -52,8 +52,7 @@ class PartKind(StrEnum):
     TABLE_ROW = "row"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A run of text, never empty, with one set of attributes."""
 
     text: str
@@ -62,8 +61,7 @@ class Span:
     spoiler: int = 0  # its spoiler's number within the part from 1, or 0 for visible text
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """A note behind a label, hidden until it is clicked."""
 
     offset: int  # of its label in the text of the part
@@ -72,8 +70,7 @@ class Note:
     spoiler: int = 0  # the part's spoiler that the label is in, or 0
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A bullet, quote or other block."""
 
     kind: PartKind
@@ -153,8 +150,8 @@ class Example:
         """Return a copy with all spoilers visible."""
         parts = []
         for part in self.parts:
-            notes = tuple(replace(note, spans=_visible(note.spans), spoiler=0) for note in part.notes)
-            parts.append(replace(part, spans=_visible(part.spans), notes=notes))
+            notes = tuple([note._replace(spans=_visible(note.spans), spoiler=0) for note in part.notes])
+            parts.append(part._replace(spans=_visible(part.spans), notes=notes))
         return replace(self, parts=tuple(parts))
 
     @property
@@ -386,7 +383,7 @@ def visible_text(spans: Iterable[Span], placeholder: str = "") -> str:
 
 
 def _visible(spans: Iterable[Span]) -> tuple[Span, ...]:
-    return tuple([replace(span, spoiler=0) for span in spans])
+    return tuple([span._replace(spoiler=0) for span in spans])
 
 
 def hidden_texts(part: Part) -> list[str]:

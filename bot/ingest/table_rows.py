@@ -62,7 +62,7 @@ def read_examples(
             medium=medium or example.medium,
             folder=row.medium or None,
             works=_works(work, example.works),
-            parts=tuple([replace(part, source_line=number + max(part.source_line - 1, 0)) for part in example.parts]),
+            parts=tuple([part._replace(source_line=number + max(part.source_line - 1, 0)) for part in example.parts]),
         )
         for example in page.examples
     ]

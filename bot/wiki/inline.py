@@ -6,7 +6,6 @@ overlaps a spoiler never shortens it. No visible word is lost.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from re import Match
 
 from bot.wiki.lexicon import Lexicon
@@ -208,7 +207,7 @@ class _InlineScanner:
         spans = merge_fragments(buffer.finish())
         if spoiler:
             # Even if the spoiler ends inside the note, it hides the whole note.
-            spans = tuple(replace(span, spoiler=span.spoiler or spoiler) for span in spans)
+            spans = tuple(span._replace(spoiler=span.spoiler or spoiler) for span in spans)
         self.row.notes.append((len(self.row.fragments), label, spans, spoiler))
         self.buffer, self.note = self.row, None
 

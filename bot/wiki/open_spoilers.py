@@ -88,7 +88,7 @@ def _hide_typed(block: Block, mark: Block) -> Block:
     for note in inline.notes:
         around = note.spoiler or number * (note.offset >= start)
         notes.append(
-            replace(note, spans=_hide_from(0, note.spans) if around else _hide_own(note.spans), spoiler=around)
+            note._replace(spans=_hide_from(0, note.spans) if around else _hide_own(note.spans), spoiler=around)
         )
     found = replace(
         inline,
@@ -112,8 +112,8 @@ def _hide_from(start: int, spans: Spans) -> Spans:
     found: list[Span] = []
     for span in spans:
         cut = min(max(start - offset, 0), len(span.text))
-        found += [replace(span, text=span.text[:cut])] if cut else []
-        found += [replace(span, text=span.text[cut:], spoiler=number)] if cut < len(span.text) else []
+        found += [span._replace(text=span.text[:cut])] if cut else []
+        found += [span._replace(text=span.text[cut:], spoiler=number)] if cut < len(span.text) else []
         offset += len(span.text)
     return tuple(found)
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from bot.model import Part, Span
 
@@ -23,7 +22,7 @@ def respell(part: Part, spellings: Mapping[str, str]) -> Part:
     """Return `part` with its links spelled as in `spellings`."""
 
     def respelt(spans: tuple[Span, ...]) -> tuple[Span, ...]:
-        return tuple(replace(span, page=spellings.get(span.page, span.page)) if span.page else span for span in spans)
+        return tuple(span._replace(page=spellings.get(span.page, span.page)) if span.page else span for span in spans)
 
-    notes = tuple(replace(note, spans=respelt(note.spans)) for note in part.notes)
-    return replace(part, spans=respelt(part.spans), notes=notes)
+    notes = tuple(note._replace(spans=respelt(note.spans)) for note in part.notes)
+    return part._replace(spans=respelt(part.spans), notes=notes)

@@ -51,7 +51,7 @@ def long_examples(draw: st.DrawFn) -> Example:
     once, times = draw(hostile_examples()), draw(st.integers(10, 30))
     if draw(st.booleans()):
         return replace(once, parts=once.parts * times)
-    return replace(once, parts=tuple(replace(part, spans=part.spans * times) for part in once.parts))
+    return replace(once, parts=tuple(part._replace(spans=part.spans * times) for part in once.parts))
 
 
 def numbered_text(example: Example) -> list[Span]:
@@ -162,8 +162,8 @@ def test_laying_out_takes_steps_in_proportion_to_the_text(shape: str, apart: boo
     def steps(size: int) -> int:
         unit, seen = SHAPES[shape], []
         times = size // len(unit.text)
-        spans = [replace(unit, spoiler=n * unit.spoiler) for n in range(1, times + 1)]
-        spans = spans if apart else [replace(unit, text=unit.text * times)]
+        spans = [unit._replace(spoiler=n * unit.spoiler) for n in range(1, times + 1)]
+        spans = spans if apart else [unit._replace(text=unit.text * times)]
 
         def counted_line(line: list[Span]) -> str:
             seen.append(len(line) + sum(len(span.text) for span in line))

@@ -201,7 +201,7 @@ class InlineCollector:
             row.fragments[-1] = (text.rstrip(" "), bits, page, spoiler)  # a line feed at the end became a blank
         if attribution:
             _strip_dash(row.finish())
-        content = InlineResult(*row.to_spans(), self.caption, self.boxes)
+        content = InlineResult(*row.to_spans(), self.caption, tuple(self.boxes))
         self.begin()
         return content if content.spans or content.notes or content.caption or content.boxes else None
 

@@ -6,7 +6,7 @@ reaches there too, since the closer may be its own.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate, chain
 
@@ -90,12 +90,11 @@ def _hide_typed(block: Block, mark: Block) -> Block:
         notes.append(
             note._replace(spans=_hide_from(0, note.spans) if around else _hide_own(note.spans), spoiler=around)
         )
-    found = replace(
-        inline,
+    found = inline._replace(
         spans=spans,
         notes=tuple(notes),
         caption=hide_aside(inline.caption),
-        boxes=list(map(hide_aside, inline.boxes)),
+        boxes=tuple(map(hide_aside, inline.boxes)),
     )
     return block if found == inline else block._replace(text=visible_text(spans) if block.text else "", inline=found)
 

@@ -25,7 +25,7 @@ MAX_EXPANSION = 4  # of a text whose ligatures are taken apart
 MAX_WORKS_SERVED, MAX_WORKS_SPOILED = 100, 101
 # As keyboards and phones type them: "Ryan's" is one word in any form.
 _APOSTROPHES = "'’‘ʼ＇´`"
-_SPOILER_OF = attrgetter("spoiler")
+_TEXT_OF, _SPOILER_OF = attrgetter("text"), attrgetter("spoiler")
 # What each ASCII character is in a word: a letter in lower case, a digit, or a blank between words.
 _ASCII_WORDS = "".join([chr(code).lower() if chr(code).isalnum() else " " for code in range(128)])
 
@@ -124,8 +124,7 @@ class Work:
         object.__setattr__(self, "ref", work_ref(self.title))
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(NamedTuple):
     """A first-level bullet with everything under it."""
 
     number: int  # its position on the page, from 1
@@ -152,7 +151,7 @@ class Example:
         for part in self.parts:
             notes = tuple([note._replace(spans=_visible(note.spans), spoiler=0) for note in part.notes])
             parts.append(part._replace(spans=_visible(part.spans), notes=notes))
-        return replace(self, parts=tuple(parts))
+        return self._replace(parts=tuple(parts))
 
     @property
     def works_spoiled(self) -> list[Work]:
@@ -374,7 +373,7 @@ def work_ref(title: str) -> str:
 
 def plain_text(spans: Iterable[Span]) -> str:
     """Return the text, hidden text included."""
-    return "".join([span.text for span in spans])
+    return "".join(map(_TEXT_OF, spans))
 
 
 def visible_text(spans: Iterable[Span], placeholder: str = "") -> str:

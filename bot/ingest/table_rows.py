@@ -57,8 +57,7 @@ def read_examples(
     work = _work(row.work, lexicon)
     medium = _medium(row.medium, work, lexicon)
     examples = [
-        replace(
-            example,
+        example._replace(
             medium=medium or example.medium,
             folder=row.medium or None,
             works=_works(work, example.works),

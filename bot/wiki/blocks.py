@@ -55,7 +55,8 @@ def split_blocks(rows: Iterable[str]) -> list[Block]:
             blocks += _split_folder_tags(line, row)
         else:
             blocks.append(classify_row(line, row))
-    return _mark_boxes(blocks) if any(_BOX_OPENING.match(block.text) for block in blocks) else blocks
+    has_box = any(map(_BOX_OPENING.match, [block.text for block in blocks if block.text.startswith("[")]))
+    return _mark_boxes(blocks) if has_box else blocks
 
 
 def classify_row(line: int, row: str) -> Block:
@@ -64,6 +65,8 @@ def classify_row(line: int, row: str) -> Block:
     assert sign is not None  # noqa: S101 - every part of the expression is optional
     kind = cast("BlockKind", sign.lastgroup or "text")
     text = row[sign.end() :].rstrip()
+    if kind == "bullet":  # most lines
+        return Block(line, kind, len(sign[kind]), text)
     if kind == "table_row":
         text = _join_cells(text)
     elif kind == "small_caps_heading":
@@ -95,6 +98,9 @@ def _join_rows(rows: Iterable[str]) -> Iterator[tuple[int, str]]:
     line = 0
     for number, typed in enumerate(rows, 1):
         row = typed
+        if not pending and "\\" not in row and "%%" not in row:  # as nearly always
+            yield number, row
+            continue
         if "%%" in row and (comment := mask_escapes(row).find("%%")) >= 0:
             row = row[:comment]
             if not row.strip() and not pending:

@@ -228,9 +228,16 @@ class _InlineScanner:
         self.add_shown_link(token[0])
 
     def add_italic_link(self, token: Match[str]) -> None:
-        self.buffer.toggle(ITALIC, "''", self.current_spoiler)
-        self.add_shown_link(token[0][2:-2])
-        self.buffer.toggle(ITALIC, "''", self.current_spoiler)
+        buffer, typed = self.buffer, token[0][2:-2]
+        before = buffer.bits
+        if before & ITALIC:  # between two texts in italics
+            buffer.toggle(ITALIC, "''", self.current_spoiler)
+            self.add_shown_link(typed)
+            buffer.toggle(ITALIC, "''", self.current_spoiler)
+        else:
+            buffer.bits |= ITALIC
+            self.add_shown_link(typed)
+            buffer.bits = before
 
     def add_shown_link(self, typed: str) -> None:
         if self.buffer.links and "{" not in typed:

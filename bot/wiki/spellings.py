@@ -2,16 +2,22 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import chain
+from operator import attrgetter
 
 from bot.model import Part, Span
+
+_PAGE_OF = attrgetter("page")
 
 
 def respellings(parts: Sequence[Part]) -> dict[str, str]:
     """Map spellings of a page to its most frequent one, or else the one with most capitals."""
+    texts = [part.spans for part in parts] + [note.spans for part in parts if part.notes for note in part.notes]
+    different = set(map(_PAGE_OF, chain.from_iterable(texts))) - {None}
+    if len(set(map(str.casefold, different))) == len(different):  # nearly always
+        return {}
     spans = [span for part in parts for spans in (part.spans, *[note.spans for note in part.notes]) for span in spans]
     pages = Counter([span.page for span in spans if span.page])
-    if len(set(map(str.casefold, pages))) == len(pages):  # nearly always
-        return {}
     best: dict[str, str] = {}
     for page in sorted(pages, key=lambda page: (pages[page], sum(map(str.isupper, page)))):
         best[page.casefold()] = page

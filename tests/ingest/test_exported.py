@@ -89,7 +89,7 @@ def canonical(page: Page) -> Page:
         quote=parts_of(trope.quote),
         caption=spans_of(trope.caption),
     )
-    examples = tuple(replace(each, parts=parts_of(each.parts)) for each in page.examples)
+    examples = tuple(each._replace(parts=parts_of(each.parts)) for each in page.examples)
     return replace(page, trope=trope, examples=examples, other_parts=(), diagnostics=(), learned_titles={})
 
 

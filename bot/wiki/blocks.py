@@ -16,11 +16,10 @@ BlockKind = Literal[
 _FOLDER_TAG = re.compile(r"\[\[\s*(?:/folder|folder:(?P<title>.*))\s*\]\]", re.IGNORECASE | re.DOTALL)
 _BOX_OPENING = re.compile(r"\[float-?box[a-z]*:[ \t]*", re.IGNORECASE)
 _ENDS_BOX = frozenset({"folder", "end_folder", "rule", "heading"})
-# Groups are named after kinds of blocks.
+# Groups are named after kinds of blocks, of which bullets have none.
 _BLOCK_SIGN = re.compile(
     r"""[ \t]*(?:
-      (?P<bullet> [*+]+ )
-    | (?P<quote> -+> )
+      (?P<quote> -+> )
     | (?P<rule> -{4,} )
     | (?P<heading> !+ ) (?= [^!] )
     | (?P<list_item> \#+ )
@@ -61,12 +60,14 @@ def split_blocks(rows: Iterable[str]) -> list[Block]:
 
 def classify_row(line: int, row: str) -> Block:
     """Make a block of a line without folder tags."""
+    unindented = row.lstrip(" \t")
+    if unindented.startswith(("*", "+")):  # a shortcut for most lines
+        text = unindented.lstrip("*+")
+        return Block(line, "bullet", len(unindented) - len(text), text.lstrip(" \t").rstrip())
     sign = _BLOCK_SIGN.match(row)
     assert sign is not None  # noqa: S101 - every part of the expression is optional
     kind = cast("BlockKind", sign.lastgroup or "text")
     text = row[sign.end() :].rstrip()
-    if kind == "bullet":  # most lines
-        return Block(line, kind, len(sign[kind]), text)
     if kind == "table_row":
         text = _join_cells(text)
     elif kind == "small_caps_heading":

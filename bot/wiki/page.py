@@ -3,7 +3,6 @@
 import re
 import string
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -344,12 +343,12 @@ class _PageReader:
             self.finder.count_works(draft.section, works)
         self.diagnose_works(drafts)
         self.diagnostics += self.finder.settle(self.sections)
-        keys = Counter[str]()
+        keys: dict[str, int] = {}  # how many examples have each
         for number, (draft, works) in enumerate(drafts, 1):
             parts, section = tuple(draft.parts), draft.section
             key = example_key(" ".join([part.text for part in parts]))
-            keys[key] += 1
-            unique_key = f"{key}-{keys[key]}" if keys[key] > 1 else key
+            count = keys[key] = keys.get(key, 0) + 1
+            unique_key = f"{key}-{count}" if count > 1 else key
             yield Example(number, unique_key, section.folder, section.medium, works, parts, self.subpage)
 
     def is_example(self, draft: _ExampleDraft) -> bool:

@@ -22,8 +22,9 @@ def source_lines(source: str) -> list[str]:
     Reads LF, CRLF or CR, dumps with ``²`` at line ends, and HTML forms with ``<br>`` or ``<pre>``, with or without line
     numbers. Of a source view, only the source counts. NUL and lone surrogates become U+FFFD.
     """
-    text = source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    text = _replace_invalid(text)
+    text = _replace_invalid(source.removeprefix("\ufeff"))
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     line_feeds = text.count("\n")
     if text.count(DUMP_LINE_END) <= line_feeds + 1:
         return _strip_line_numbers(_html_lines(text, line_feeds) or text.split("\n"))

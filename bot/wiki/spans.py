@@ -12,7 +12,6 @@ _STYLE_BY_BITS = tuple(Style(bits & 15) for bits in range(64))
 
 Spans = tuple[Span, ...]
 Fragment = tuple[str, int, str | None, int]  # text, style bits, page, spoiler; plain, since there are so many
-_END: Fragment = ("\0", -2, None, 0)  # unlike any other
 
 
 class Loose(NamedTuple):
@@ -101,19 +100,26 @@ class SpanBuffer:
 def merge_fragments(fragments: list[Fragment]) -> Spans:
     """Make spans, merging neighbours with the same attributes."""
     spans: list[Span] = []
-    texts: list[str] = []
-    run_page: str | None = None  # what the texts so far have in common
-    run_bits, run_spoiler = -1, 0
-    for text, bits, page, spoiler in (*fragments, _END):
-        if bits == run_bits and spoiler == run_spoiler and page == run_page:
-            texts.append(text)
+    more: list[str] = []  # to add to the last span
+    last_page: str | None = None
+    last_bits, last_spoiler = -1, 0
+    for text, bits, page, spoiler in fragments:
+        if bits == last_bits and spoiler == last_spoiler and page == last_page:
+            more.append(text)
         elif text:
-            if texts:
-                linked = None if run_page and len(run_page) > MAX_TITLE_LENGTH else run_page
-                spans.append(Span("".join(texts), _STYLE_BY_BITS[run_bits], linked, run_spoiler))
-            texts = [text]
-            run_bits, run_page, run_spoiler = bits, page, spoiler
+            if more:
+                spans[-1] = _lengthen(spans[-1], more)
+                more = []
+            last_bits, last_page, last_spoiler = bits, page, spoiler
+            linked = None if page and len(page) > MAX_TITLE_LENGTH else page
+            spans.append(Span(text, _STYLE_BY_BITS[bits], linked, spoiler))
+    if more:
+        spans[-1] = _lengthen(spans[-1], more)
     return tuple(spans)
+
+
+def _lengthen(span: Span, more: list[str]) -> Span:
+    return span._replace(text="".join([span.text, *more]))
 
 
 def _strip_ends(fragments: list[Fragment]) -> None:

@@ -229,15 +229,14 @@ class _InlineScanner:
 
     def add_italic_link(self, token: Match[str]) -> None:
         buffer, typed = self.buffer, token[0][2:-2]
-        before = buffer.bits
-        if before & ITALIC:  # between two texts in italics
+        if buffer.links or buffer.bits & ITALIC:  # within a label, or between two texts in italics
             buffer.toggle(ITALIC, "''", self.current_spoiler)
             self.add_shown_link(typed)
             buffer.toggle(ITALIC, "''", self.current_spoiler)
-        else:
-            buffer.bits |= ITALIC
-            self.add_shown_link(typed)
-            buffer.bits = before
+            return
+        words, page = self.lexicon.link(typed)
+        if words:
+            buffer.fragments.append((words, buffer.bits | ITALIC, page, self.current_spoiler))
 
     def add_shown_link(self, typed: str) -> None:
         if self.buffer.links and "{" not in typed:

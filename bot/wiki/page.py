@@ -39,6 +39,7 @@ _RELATED_TROPES_PHRASE = re.compile(
 )
 # Ignored, so that small edits keep the key.
 _IGNORED_IN_KEYS = (string.punctuation + string.whitespace).encode()
+_LOWER_CASE = bytes(range(256)).lower()
 _IGNORED_SIGNS = re.compile("|".join("—–…“”„‘’«»¡¿\u00a0").encode())
 
 
@@ -60,11 +61,11 @@ def read_blocks(name: str, blocks: Sequence[Block], lexicon: Lexicon) -> Page:
 
 def example_key(text: str) -> str:
     """Return the key of an example: a hash of its letters and digits, ignoring case."""
+    # Bytes, since translating text is slow.
+    if text.isascii() and (letters := text.encode().translate(_LOWER_CASE, _IGNORED_IN_KEYS)):
+        return bytes_hash(letters)
     data = text.casefold().encode("utf-8", "surrogatepass")
-    letters = data.translate(None, _IGNORED_IN_KEYS)  # bytes, since translating text is slow
-    if not text.isascii():
-        letters = _IGNORED_SIGNS.sub(b"", letters)
-    return bytes_hash(letters or data)
+    return bytes_hash(_IGNORED_SIGNS.sub(b"", data.translate(None, _IGNORED_IN_KEYS)) or data)
 
 
 @dataclass(slots=True)
@@ -143,18 +144,17 @@ class _PageReader:
         if not block.text and block.inline is None:
             return None
         kind, text = part_kind_and_text(block)
-        inline = self.read_text(block, text)
-        if inline.caption:
-            self.caption += [Span(" "), *inline.caption] if self.caption else inline.caption
-        if inline.boxes:
-            boxes = [Part(PartKind.PARAGRAPH, 0, spans, source_line=block.line) for spans in inline.boxes if spans]
-            self.other_parts += boxes
-        for message, interpretation in inline.diagnostics:
+        spans, notes, caption, boxes, doubts, _ = self.read_text(block, text)
+        if caption:
+            self.caption += [Span(" "), *caption] if self.caption else caption
+        if boxes:
+            self.other_parts += [Part(PartKind.PARAGRAPH, 0, box, source_line=block.line) for box in boxes if box]
+        for message, interpretation in doubts:
             self.diagnose(block.line, message, interpretation)
-        if not inline.spans and not inline.notes:
+        if not spans and not notes:
             return None
         depth = block.level if block.kind == "bullet" else owner
-        return Part(kind, depth, inline.spans, inline.notes, block.line)
+        return Part(kind, depth, spans, notes, block.line)
 
     def read_text(self, block: Block, text: str) -> InlineResult:
         if block.inline is not None:

@@ -25,7 +25,7 @@ MAX_EXPANSION = 4  # of a text whose ligatures are taken apart
 MAX_WORKS_SERVED, MAX_WORKS_SPOILED = 100, 101
 # As keyboards and phones type them: "Ryan's" is one word in any form.
 _APOSTROPHES = "'’‘ʼ＇´`"
-_SPOILER_OF = attrgetter("spoiler")
+_TEXT_OF, _SPOILER_OF = attrgetter("text"), attrgetter("spoiler")
 # What each ASCII character is in a word: a letter in lower case, a digit, or a blank between words.
 _ASCII_WORDS = "".join([chr(code).lower() if chr(code).isalnum() else " " for code in range(128)])
 
@@ -52,8 +52,7 @@ class PartKind(StrEnum):
     TABLE_ROW = "row"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A run of text, never empty, with one set of attributes."""
 
     text: str
@@ -62,8 +61,7 @@ class Span:
     spoiler: int = 0  # its spoiler's number within the part from 1, or 0 for visible text
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """A note behind a label, hidden until it is clicked."""
 
     offset: int  # of its label in the text of the part
@@ -72,8 +70,7 @@ class Note:
     spoiler: int = 0  # the part's spoiler that the label is in, or 0
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A bullet, quote or other block."""
 
     kind: PartKind
@@ -127,8 +124,7 @@ class Work:
         object.__setattr__(self, "ref", work_ref(self.title))
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(NamedTuple):
     """A first-level bullet with everything under it."""
 
     number: int  # its position on the page, from 1
@@ -153,9 +149,9 @@ class Example:
         """Return a copy with all spoilers visible."""
         parts = []
         for part in self.parts:
-            notes = tuple(replace(note, spans=_visible(note.spans), spoiler=0) for note in part.notes)
-            parts.append(replace(part, spans=_visible(part.spans), notes=notes))
-        return replace(self, parts=tuple(parts))
+            notes = tuple([note._replace(spans=_visible(note.spans), spoiler=0) for note in part.notes])
+            parts.append(part._replace(spans=_visible(part.spans), notes=notes))
+        return self._replace(parts=tuple(parts))
 
     @property
     def works_spoiled(self) -> list[Work]:
@@ -377,7 +373,7 @@ def work_ref(title: str) -> str:
 
 def plain_text(spans: Iterable[Span]) -> str:
     """Return the text, hidden text included."""
-    return "".join([span.text for span in spans])
+    return "".join(map(_TEXT_OF, spans))
 
 
 def visible_text(spans: Iterable[Span], placeholder: str = "") -> str:
@@ -386,7 +382,7 @@ def visible_text(spans: Iterable[Span], placeholder: str = "") -> str:
 
 
 def _visible(spans: Iterable[Span]) -> tuple[Span, ...]:
-    return tuple([replace(span, spoiler=0) for span in spans])
+    return tuple([span._replace(spoiler=0) for span in spans])
 
 
 def hidden_texts(part: Part) -> list[str]:

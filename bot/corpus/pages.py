@@ -32,7 +32,7 @@ def merge_pages(pages: Iterable[Page]) -> Page:
             keys[base] += 1
             key = f"{base}-{keys[base]}" if keys[base] > 1 else base
             if (example.number, example.key, example.subpage) != (number, key, page.subpage):
-                example = replace(example, number=number, key=key, subpage=page.subpage)  # noqa: PLW2901 - rare
+                example = example._replace(number=number, key=key, subpage=page.subpage)  # noqa: PLW2901 - rare
             examples.append(example)
     first = ordered[0]
     trope = Trope(first.trope.name, first.trope.title) if first.subpage else first.trope
@@ -77,7 +77,7 @@ def retitle(page: Page, titles: Mapping[str, str]) -> Page:
 
 def _retitle_example(example: Example, titles: Mapping[str, str]) -> Example:
     works = tuple([Work(work.page, titles.get((work.page or "").casefold(), work.title)) for work in example.works])
-    return example if works == example.works else replace(example, works=works)
+    return example if works == example.works else example._replace(works=works)
 
 
 def _name_order(page: Page) -> tuple[bool, str]:

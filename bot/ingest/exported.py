@@ -7,7 +7,6 @@ import json
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import chain, pairwise
 from typing import Any, TypeVar
 
@@ -154,7 +153,7 @@ def _note(thing: Any, hidden: Sequence[Range], length: int, most: int) -> Note:
     else:
         spoiler = _touching(hidden, before, at) or most
     if spoiler:
-        spans = tuple([replace(span, spoiler=span.spoiler or spoiler) for span in spans])
+        spans = tuple([span._replace(spoiler=span.spoiler or spoiler) for span in spans])
     return Note(at, label, spans, spoiler)
 
 

@@ -135,5 +135,5 @@ def number_examples(examples: list[Example], subpage: str | None) -> tuple[Examp
     for number, example in enumerate(examples, 1):
         keys[example.key] += 1
         key = f"{example.key}-{keys[example.key]}" if keys[example.key] > 1 else example.key
-        numbered.append(replace(example, number=number, key=key, subpage=subpage))
+        numbered.append(example._replace(number=number, key=key, subpage=subpage))
     return tuple(numbered)

@@ -150,7 +150,9 @@ class SourceFile:
             try:
                 with self.path.open("rb") as file:
                     status = os.fstat(file.fileno())
-                    data = b"" if status.st_size > MAX_FILE_BYTES else file.read(MAX_FILE_BYTES + 1)
+                    data = b"" if status.st_size > MAX_FILE_BYTES else file.read(status.st_size + 1)
+                    if len(data) > status.st_size:  # it has grown, or is no plain file
+                        data += file.read(MAX_FILE_BYTES + 1 - len(data))
                     size, changed_at = max(status.st_size, len(data)), status.st_mtime
             except OSError as error:
                 raise SourceError(f"{self} cannot be read: {error.strerror}.") from error

@@ -57,12 +57,11 @@ def read_examples(
     work = _work(row.work, lexicon)
     medium = _medium(row.medium, work, lexicon)
     examples = [
-        replace(
-            example,
+        example._replace(
             medium=medium or example.medium,
             folder=row.medium or None,
             works=_works(work, example.works),
-            parts=tuple([replace(part, source_line=number + max(part.source_line - 1, 0)) for part in example.parts]),
+            parts=tuple([part._replace(source_line=number + max(part.source_line - 1, 0)) for part in example.parts]),
         )
         for example in page.examples
     ]

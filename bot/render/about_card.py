@@ -1,7 +1,6 @@
 """The card of a trope."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot.components import builders
 from bot.components.builders import Component
@@ -55,7 +54,7 @@ def about_card(overview: TropeOverview, request: ExampleRequest, *, left_out: in
 def caption_lines(lines: Sequence[TextLine]) -> list[TextLine]:
     """Return the lines of a caption in italics."""
     return [
-        line._replace(spans=tuple([replace(span, style=span.style | Style.ITALIC) for span in line.spans]))
+        line._replace(spans=tuple([span._replace(style=span.style | Style.ITALIC) for span in line.spans]))
         for line in lines
     ]
 

@@ -4,7 +4,6 @@ A page fits a card whether its spoilers are hidden or revealed, in any language.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import chain
 
 from bot.components.limits import MAX_SPOILER_TAGS, discord_length
@@ -61,7 +60,7 @@ def page_of_lines(page: Iterable[RenderedLine]) -> tuple[TextLine, ...]:
 
 def unlinked(span: Span) -> Span:
     """Return a span without its link."""
-    return replace(span, page=None) if span.page else span
+    return span._replace(page=None) if span.page else span
 
 
 def cut_pages(lines: Iterable[RenderedLine], max_length: int) -> Iterator[list[RenderedLine]]:
@@ -86,7 +85,7 @@ def shown_length(line: RenderedLine, placed: PlacedLine) -> int:
     """Return how much of a page a line takes up, hidden or revealed, its end included."""
     spans, length = line.source.spans, discord_length(line.text)
     if any(span.spoiler for span in spans):
-        length = max(length, discord_length(render_line([replace(span, spoiler=0) for span in spans])))
+        length = max(length, discord_length(render_line([span._replace(spoiler=0) for span in spans])))
     length += len(placed.text) - len(line.text) + 1
     return max(length, text_length(spans) // SOURCE_RATIO)
 

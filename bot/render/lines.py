@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 from bot.components.limits import MAX_SPOILER_TAGS, discord_length
@@ -37,7 +36,7 @@ def note_lines(notes: Iterable[Note], max_length: int = MAX_LINE_LENGTH) -> Iter
     """Yield the lines of numbered notes. Only longer ones are cut."""
     for number, note in enumerate(notes, 1):
         # A label in a spoiler hides the whole note.
-        text = [replace(span, spoiler=span.spoiler or note.spoiler) for span in note.spans]
+        text = [span._replace(spoiler=span.spoiler or note.spoiler) for span in note.spans]
         yield from fit_lines(PartKind.PARAGRAPH, 0, [Span(f"{superscript(number)} "), *text], max_length)
 
 
@@ -67,10 +66,10 @@ def insert_note_numbers(part: Part, first_number: int) -> Iterator[Span]:
         while labels and labels[0][0] < end:
             offset, number_span = labels.popleft()
             if offset > start:
-                yield replace(span, text=text[start:offset])
+                yield span._replace(text=text[start:offset])
                 start = offset
             yield number_span
-        yield replace(span, text=text[start:end])
+        yield span._replace(text=text[start:end])
         start = end
     yield from (number_span for _, number_span in labels)
 

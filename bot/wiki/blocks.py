@@ -16,11 +16,10 @@ BlockKind = Literal[
 _FOLDER_TAG = re.compile(r"\[\[\s*(?:/folder|folder:(?P<title>.*))\s*\]\]", re.IGNORECASE | re.DOTALL)
 _BOX_OPENING = re.compile(r"\[float-?box[a-z]*:[ \t]*", re.IGNORECASE)
 _ENDS_BOX = frozenset({"folder", "end_folder", "rule", "heading"})
-# Groups are named after kinds of blocks.
+# Groups are named after kinds of blocks, of which bullets have none.
 _BLOCK_SIGN = re.compile(
     r"""[ \t]*(?:
-      (?P<bullet> [*+]+ )
-    | (?P<quote> -+> )
+      (?P<quote> -+> )
     | (?P<rule> -{4,} )
     | (?P<heading> !+ ) (?= [^!] )
     | (?P<list_item> \#+ )
@@ -55,11 +54,16 @@ def split_blocks(rows: Iterable[str]) -> list[Block]:
             blocks += _split_folder_tags(line, row)
         else:
             blocks.append(classify_row(line, row))
-    return _mark_boxes(blocks) if any(_BOX_OPENING.match(block.text) for block in blocks) else blocks
+    has_box = any(map(_BOX_OPENING.match, [block.text for block in blocks if block.text.startswith("[")]))
+    return _mark_boxes(blocks) if has_box else blocks
 
 
 def classify_row(line: int, row: str) -> Block:
     """Make a block of a line without folder tags."""
+    unindented = row.lstrip(" \t")
+    if unindented.startswith(("*", "+")):  # a shortcut for most lines
+        text = unindented.lstrip("*+")
+        return Block(line, "bullet", len(unindented) - len(text), text.lstrip(" \t").rstrip())
     sign = _BLOCK_SIGN.match(row)
     assert sign is not None  # noqa: S101 - every part of the expression is optional
     kind = cast("BlockKind", sign.lastgroup or "text")
@@ -95,6 +99,9 @@ def _join_rows(rows: Iterable[str]) -> Iterator[tuple[int, str]]:
     line = 0
     for number, typed in enumerate(rows, 1):
         row = typed
+        if not pending and "\\" not in row and "%%" not in row:  # as nearly always
+            yield number, row
+            continue
         if "%%" in row and (comment := mask_escapes(row).find("%%")) >= 0:
             row = row[:comment]
             if not row.strip() and not pending:

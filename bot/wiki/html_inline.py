@@ -4,7 +4,6 @@ What is open at the end of a block stays open, so a spoiler around blocks hides 
 hiding, and no visible word is lost.
 """
 
-from dataclasses import replace
 from typing import Literal
 
 from bot.model import Span
@@ -170,7 +169,7 @@ class InlineCollector:
         if self.buffer is self.row:
             spans = merge_fragments(fragments)
             if spoiler:
-                spans = tuple([replace(span, spoiler=span.spoiler or spoiler) for span in spans])
+                spans = tuple([span._replace(spoiler=span.spoiler or spoiler) for span in spans])
             self.row.notes.append((len(self.row.fragments), label, spans, spoiler))
         elif label != _DEFAULT_LABEL or any(text for text, *_ in fragments):
             self.add(" (" if label == _DEFAULT_LABEL else f" ({label}: ")
@@ -202,7 +201,7 @@ class InlineCollector:
             row.fragments[-1] = (text.rstrip(" "), bits, page, spoiler)  # a line feed at the end became a blank
         if attribution:
             _strip_dash(row.finish())
-        content = InlineResult(*row.to_spans(), self.caption, self.boxes)
+        content = InlineResult(*row.to_spans(), self.caption, tuple(self.boxes))
         self.begin()
         return content if content.spans or content.notes or content.caption or content.boxes else None
 

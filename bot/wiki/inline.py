@@ -6,23 +6,24 @@ overlaps a spoiler never shortens it. No visible word is lost.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from re import Match
 
 from bot.wiki.lexicon import Lexicon
-from bot.wiki.links import parse_brace_link, parse_bracket_target, parse_wiki_word
+from bot.wiki.links import parse_bracket_target
 from bot.wiki.spans import (
     BOLD,
     ITALIC,
     LARGE,
     MONOSPACE,
     NO_SPOILERS,
+    NOTHING_LOOSE,
     SMALL,
     STRUCK,
     InlineResult,
     Loose,
     OpenSpoilers,
     SpanBuffer,
+    Spans,
     merge_fragments,
 )
 from bot.wiki.tokens import TOKEN
@@ -39,24 +40,27 @@ def read_inline(text: str, lexicon: Lexicon, hidden: OpenSpoilers = NO_SPOILERS)
 
 class _InlineScanner:
     __slots__ = (
-        "brackets_above", "buffer", "current_spoiler", "frames", "inner_notes", "last_spoiler", "lexicon",
-        "loose_closers", "loose_tag_closers", "missing_closers", "note", "open_spoiler_tags", "open_spoilers", "out",
-        "position", "row", "text",
+        "boxes", "brackets_above", "buffer", "caption", "current_spoiler", "diagnostics", "frames", "inner_notes",
+        "last_spoiler", "lexicon", "loose_closers", "loose_tag_closers", "missing_closers", "note",
+        "open_spoiler_tags", "open_spoilers", "position", "row", "text",
     )  # fmt: skip
 
     def __init__(self, text: str, lexicon: Lexicon, hidden: OpenSpoilers) -> None:
         self.text, self.lexicon = text, lexicon
-        self.out = InlineResult()
         self.row = self.buffer = SpanBuffer()
+        self.caption: Spans = ()
+        self.boxes: list[Spans] = []
+        self.diagnostics: list[tuple[str, str]] = []
         self.position = 0
         self.frames: list[Frame] = []
         self.brackets_above, self.open_spoiler_tags = hidden  # tags, [[spoiler]]…[[/spoiler]]
         self.open_spoilers = self.open_spoiler_tags + (self.brackets_above > 0)
-        self.current_spoiler = self.last_spoiler = min(self.open_spoilers, 1)  # current: the outermost open one, or 0
+        self.current_spoiler = 1 if self.open_spoilers else 0  # the outermost open one, or 0
+        self.last_spoiler = self.current_spoiler
         self.loose_closers = self.loose_tag_closers = 0
         self.note: tuple[SpanBuffer, str, int] | None = None  # the open one: text, label, spoiler
         self.inner_notes: list[str] = []  # closing brackets of notes in a note or caption
-        self.missing_closers: set[str] = set()
+        self.missing_closers: tuple[str, ...] = ()
 
     def read(self) -> InlineResult:
         text, find, handlers = self.text, TOKEN.search, _HANDLERS
@@ -70,16 +74,22 @@ class _InlineScanner:
             at = self.position
         if at < len(text):
             self.add(text[at:])
+        loose = NOTHING_LOOSE
         if self.frames or self.open_spoiler_tags or self.loose_closers or self.loose_tag_closers:
-            openers = tuple([frame[0] == "spoiler" for frame in self.frames])
-            self.out.loose = Loose(self.loose_closers, openers, self.loose_tag_closers, self.open_spoiler_tags)
-        while self.frames:
-            self.close_frame(closed=False)
+            loose = self.close_frames()
         if self.note:
             self.diagnose("a note is not closed", "a note to the end of its row")
             self.end_note(*self.note)
-        self.out.spans, self.out.notes = self.row.to_spans()
-        return self.out
+        spans, notes = self.row.to_spans()
+        return InlineResult(spans, notes, self.caption, tuple(self.boxes), tuple(self.diagnostics), loose)
+
+    def close_frames(self) -> Loose:
+        """Close what is open at the end of the line. Return what is loose."""
+        openers = tuple([frame[0] == "spoiler" for frame in self.frames])
+        loose = Loose(self.loose_closers, openers, self.loose_tag_closers, self.open_spoiler_tags)
+        while self.frames:
+            self.close_frame(closed=False)
+        return loose
 
     def add(self, text: str) -> None:
         buffer = self.buffer
@@ -90,7 +100,7 @@ class _InlineScanner:
             self.buffer.fragments.append((text, self.buffer.bits, page, self.current_spoiler))
 
     def diagnose(self, message: str, interpretation: str) -> None:
-        self.out.diagnostics.append((message, interpretation))
+        self.diagnostics.append((message, interpretation))
 
     # --- double brackets
 
@@ -139,9 +149,9 @@ class _InlineScanner:
     def close_buffer(self, kind: str, outer: SpanBuffer, *, closed: bool) -> None:
         fragments, self.buffer = self.buffer.finish(), outer
         if kind == "caption":
-            self.out.caption += merge_fragments(fragments)
+            self.caption += merge_fragments(fragments)
         elif kind == "box":
-            self.out.boxes.append(merge_fragments(fragments))
+            self.boxes.append(merge_fragments(fragments))
         elif kind == "picture":
             outer.fragments += [] if closed else filter(_has_text, fragments)
         elif closed and outer is not self.row:
@@ -208,23 +218,32 @@ class _InlineScanner:
         spans = merge_fragments(buffer.finish())
         if spoiler:
             # Even if the spoiler ends inside the note, it hides the whole note.
-            spans = tuple(replace(span, spoiler=span.spoiler or spoiler) for span in spans)
+            spans = tuple(span._replace(spoiler=span.spoiler or spoiler) for span in spans)
         self.row.notes.append((len(self.row.fragments), label, spans, spoiler))
         self.buffer, self.note = self.row, None
 
     # --- links
 
     def add_link(self, token: Match[str]) -> None:
-        typed = token[0]
-        if token.lastgroup == "brace_link":
-            link = parse_brace_link("", typed)
-        elif self.buffer.links and "{" not in typed:
+        self.add_shown_link(token[0])
+
+    def add_italic_link(self, token: Match[str]) -> None:
+        buffer, typed = self.buffer, token[0][2:-2]
+        if buffer.links or buffer.bits & ITALIC:  # within a label, or between two texts in italics
+            buffer.toggle(ITALIC, "''", self.current_spoiler)
+            self.add_shown_link(typed)
+            buffer.toggle(ITALIC, "''", self.current_spoiler)
+            return
+        words, page = self.lexicon.link(typed)
+        if words:
+            buffer.fragments.append((words, buffer.bits | ITALIC, page, self.current_spoiler))
+
+    def add_shown_link(self, typed: str) -> None:
+        if self.buffer.links and "{" not in typed:
             self.add(typed)  # within a label, links are text
             return
-        else:
-            link = parse_wiki_word(typed)
-        words = self.lexicon.title(link.page) if link.page and link.label is None else link.label or ""
-        self.add_label(link.before + words + link.after, self.buffer.page if self.buffer.links else link.page)
+        words, page = self.lexicon.link(typed)
+        self.add_label(words, self.buffer.page if self.buffer.links else page)
 
     def open_link(self, token: Match[str]) -> None:
         """Open a label. Without one, show the page's title, or [1] for an address."""
@@ -306,7 +325,7 @@ class _InlineScanner:
     def find_closer(self, closer: str, at: int) -> int:
         end = -1 if closer in self.missing_closers else self.text.find(closer, at)
         if end < 0:
-            self.missing_closers.add(closer)  # a search for each opening would take quadratic time
+            self.missing_closers += (closer,)  # a search for each opening would take quadratic time
         return end
 
     def add_typed(self, token: Match[str]) -> None:
@@ -347,6 +366,7 @@ _HANDLERS: dict[str, Callable[[_InlineScanner, Match[str]], None]] = {
     "picture": _InlineScanner.open_buffer,
     "wiki_word": _InlineScanner.add_link,
     "brace_link": _InlineScanner.add_link,
+    "italic_link": _InlineScanner.add_italic_link,
     "link": _InlineScanner.open_link,
     "bracket_address": _InlineScanner.open_link,
     "link_without_target": _InlineScanner.open_link,

@@ -10,9 +10,11 @@ from typing import Any
 
 from bot.errors import SourceError
 from bot.model import Medium, MediumGroup, normalize_words
-from bot.wiki.titles import title_from_page_name
+from bot.wiki.links import parse_link
+from bot.wiki.titles import MAX_CACHED_NAME, title_from_page_name
 
 SLUG_LENGTH = 24
+_MAX_LINKS = 4096
 SLUG = re.compile(f"[a-z0-9-]{{1,{SLUG_LENGTH}}}")
 _NON_EXAMPLE_HEADINGS = frozenset(
     "alternativetitles|compare|comparecontrast|compareto|comparewith|contrast|contrastwith|laconic|mediatags|notes|"
@@ -48,6 +50,8 @@ class Lexicon:
     namespaces: Mapping[str, Medium] = field(default_factory=dict)
     genre_words: frozenset[str] = frozenset()  # lower-case words that make a folder a genre
     page_titles: Mapping[str, str] = field(default_factory=dict)  # that the page shows, for those not in `titles`
+    # Cached: pages name the same works again and again. Only short names, so at most 3 MB.
+    _links: dict[str, tuple[str, str | None]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     @classmethod
     def from_tables(
@@ -80,6 +84,19 @@ class Lexicon:
         key = page.casefold()
         title = self.titles.get(key, self.page_titles.get(key))
         return title_from_page_name(page.rpartition("/")[2]) if title is None else title
+
+    def link(self, typed: str) -> tuple[str, str | None]:
+        """Return what a link without brackets shows, and its page: see `parse_link`."""
+        if known := self._links.get(typed):
+            return known
+        link = parse_link(typed)
+        words = self.title(link.page) if link.page and link.label is None else link.label or ""
+        shown = link.before + words + link.after, link.page
+        if len(typed) <= MAX_CACHED_NAME:
+            if len(self._links) >= _MAX_LINKS:
+                self._links.clear()
+            self._links[typed] = shown
+        return shown
 
     def medium(self, folder: str) -> Medium | None:
         """Return the medium of a folder's title, also with letters: "Film (A-M)"."""

@@ -1,11 +1,10 @@
 """Resolve link markup to its page and the words that it shows."""
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
 from bot.model import MAIN_NAMESPACE
-from bot.wiki.titles import MAX_CACHED_NAME, page_name_from_words
+from bot.wiki.titles import page_name_from_words
 
 # A capital, then another one or a digit, and a small letter anywhere: RunLolaRun, Alien3.
 WIKI_WORD_REST = r"(?=[A-Z0-9]*[a-z])(?=[a-z]*[A-Z0-9])[A-Za-z0-9]*"
@@ -26,27 +25,24 @@ class Link(NamedTuple):
     after: str = ""  # letters after closing braces, part of the label
 
 
-def parse_wiki_word(typed: str) -> Link:
-    """Parse ``RunLolaRun``, ``Film/RunLolaRun``, ``Film.RunLolaRun`` or ``Film/{{Stardust}}``. Drop an anchor."""
-    return _parse_cached(typed) if len(typed) <= MAX_CACHED_NAME else _parse(typed)
+def parse_link(typed: str) -> Link:
+    """Parse ``RunLolaRun``, ``Film/RunLolaRun``, ``Film.RunLolaRun``, ``Film/{{Stardust}}`` or ``{{Stardust}}``.
 
-
-def _parse(typed: str) -> Link:
+    Drop an anchor.
+    """
+    if typed.startswith("{"):
+        return _parse_brace_link("", typed)
     typed = _ANCHOR.sub("", typed)
     namespace = _NAMESPACE_PREFIX.match(typed)
     if namespace is None:
         return Link(MAIN_NAMESPACE + typed)
     name, shown = typed[namespace.end() :], namespace[0] if namespace[0].endswith(".") else ""
     if name.startswith("{{"):
-        return parse_brace_link(namespace[0], name)._replace(before=shown)
+        return _parse_brace_link(namespace[0], name)._replace(before=shown)
     return Link(f"{namespace[0][:-1]}/{name}", before=shown)
 
 
-# Cached: pages name the same works again and again. Only short names, so at most 2 MB.
-_parse_cached = lru_cache(maxsize=4096)(_parse)
-
-
-def parse_brace_link(namespace: str, typed: str) -> Link:
+def _parse_brace_link(namespace: str, typed: str) -> Link:
     """Parse ``{{A|B}}s``. `namespace` includes its sign, or is empty for Main."""
     words, _, glued = typed[2:].partition("}}")
     inner = "" if namespace else _namespace_prefix(words)
@@ -63,7 +59,7 @@ def parse_bracket_target(target: str) -> tuple[str | None, str]:
     """Return the page of a target in double brackets (None for ``Foo``), and its words as typed."""
     namespace = _namespace_prefix(target)
     if "{" in target:
-        link = parse_brace_link(namespace, target[len(namespace) :])
+        link = _parse_brace_link(namespace, target[len(namespace) :])
         return link.page, (link.label or "") + link.after
     if namespace:
         return f"{namespace[:-1]}/{target[len(namespace) :]}", ""

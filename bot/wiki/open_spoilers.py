@@ -6,7 +6,7 @@ reaches there too, since the closer may be its own.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate, chain
 
@@ -88,14 +88,13 @@ def _hide_typed(block: Block, mark: Block) -> Block:
     for note in inline.notes:
         around = note.spoiler or number * (note.offset >= start)
         notes.append(
-            replace(note, spans=_hide_from(0, note.spans) if around else _hide_own(note.spans), spoiler=around)
+            note._replace(spans=_hide_from(0, note.spans) if around else _hide_own(note.spans), spoiler=around)
         )
-    found = replace(
-        inline,
+    found = inline._replace(
         spans=spans,
         notes=tuple(notes),
         caption=hide_aside(inline.caption),
-        boxes=list(map(hide_aside, inline.boxes)),
+        boxes=tuple(map(hide_aside, inline.boxes)),
     )
     return block if found == inline else block._replace(text=visible_text(spans) if block.text else "", inline=found)
 
@@ -112,8 +111,8 @@ def _hide_from(start: int, spans: Spans) -> Spans:
     found: list[Span] = []
     for span in spans:
         cut = min(max(start - offset, 0), len(span.text))
-        found += [replace(span, text=span.text[:cut])] if cut else []
-        found += [replace(span, text=span.text[cut:], spoiler=number)] if cut < len(span.text) else []
+        found += [span._replace(text=span.text[:cut])] if cut else []
+        found += [span._replace(text=span.text[cut:], spoiler=number)] if cut < len(span.text) else []
         offset += len(span.text)
     return tuple(found)
 

@@ -3,7 +3,6 @@
 import re
 import string
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -28,7 +27,7 @@ from bot.wiki.lexicon import EMPTY_LEXICON, Lexicon, bytes_hash
 from bot.wiki.open_spoilers import hide_open_spoilers
 from bot.wiki.sections import Section, SectionFinder, examples_range, is_section_row, part_kind_and_text
 from bot.wiki.source_format import source_lines
-from bot.wiki.spans import InlineResult
+from bot.wiki.spans import NOTHING_LOOSE, InlineResult
 from bot.wiki.spellings import respell, respellings
 from bot.wiki.works import WorkFinder
 
@@ -40,6 +39,7 @@ _RELATED_TROPES_PHRASE = re.compile(
 )
 # Ignored, so that small edits keep the key.
 _IGNORED_IN_KEYS = (string.punctuation + string.whitespace).encode()
+_LOWER_CASE = bytes(range(256)).lower()
 _IGNORED_SIGNS = re.compile("|".join("—–…“”„‘’«»¡¿\u00a0").encode())
 
 
@@ -61,11 +61,11 @@ def read_blocks(name: str, blocks: Sequence[Block], lexicon: Lexicon) -> Page:
 
 def example_key(text: str) -> str:
     """Return the key of an example: a hash of its letters and digits, ignoring case."""
+    # Bytes, since translating text is slow.
+    if text.isascii() and (letters := text.encode().translate(_LOWER_CASE, _IGNORED_IN_KEYS)):
+        return bytes_hash(letters)
     data = text.casefold().encode("utf-8", "surrogatepass")
-    letters = data.translate(None, _IGNORED_IN_KEYS)  # bytes, since translating text is slow
-    if not letters.isascii():
-        letters = _IGNORED_SIGNS.sub(b"", letters)
-    return bytes_hash(letters or data)
+    return bytes_hash(_IGNORED_SIGNS.sub(b"", data.translate(None, _IGNORED_IN_KEYS)) or data)
 
 
 @dataclass(slots=True)
@@ -77,7 +77,8 @@ class _ExampleDraft:
 
     def add_bullet(self, part: Part) -> None:
         self.parts.append(part)
-        del self.levels[bisect_right(self.levels, part.depth - 1) :]
+        while self.levels and self.levels[-1] >= part.depth:
+            self.levels.pop()
         self.levels.append(part.depth)
 
     def owner_level(self, deepest: int) -> int:
@@ -143,24 +144,24 @@ class _PageReader:
         if not block.text and block.inline is None:
             return None
         kind, text = part_kind_and_text(block)
-        inline = self.read_text(block, text)
-        if inline.caption:
-            self.caption += [Span(" "), *inline.caption] if self.caption else inline.caption
-        if inline.boxes:
-            boxes = [Part(PartKind.PARAGRAPH, 0, spans, source_line=block.line) for spans in inline.boxes if spans]
-            self.other_parts += boxes
-        for message, interpretation in inline.diagnostics:
+        spans, notes, caption, boxes, doubts, _ = self.read_text(block, text)
+        if caption:
+            self.caption += [Span(" "), *caption] if self.caption else caption
+        if boxes:
+            self.other_parts += [Part(PartKind.PARAGRAPH, 0, box, source_line=block.line) for box in boxes if box]
+        for message, interpretation in doubts:
             self.diagnose(block.line, message, interpretation)
-        if not inline.spans and not inline.notes:
+        if not spans and not notes:
             return None
         depth = block.level if block.kind == "bullet" else owner
-        return Part(kind, depth, inline.spans, inline.notes, block.line)
+        return Part(kind, depth, spans, notes, block.line)
 
     def read_text(self, block: Block, text: str) -> InlineResult:
         if block.inline is not None:
             return block.inline
         inline = read_inline(text, self.lexicon, block.hidden)
-        self.opens_spoiler |= inline.loose.opens_spoiler
+        if inline.loose is not NOTHING_LOOSE:
+            self.opens_spoiler |= inline.loose.opens_spoiler
         return inline
 
     def add_to_description(self, block: Block) -> None:
@@ -181,10 +182,10 @@ class _PageReader:
     def list_subpages(self, part: Part) -> bool:
         """Add the subpages that a bullet lists. Return whether it has nothing else."""
         prefix, pages = self.subpage_prefix, []
-        for span in part.spans:
-            if span.page and not span.spoiler and span.page.casefold().startswith(prefix):
-                pages.append(f"{self.name}/{span.page[len(prefix) :]}")
-            elif any(map(str.isalnum, span.text)):
+        for text, _, page, spoiler in part.spans:
+            if page and not spoiler and page.casefold().startswith(prefix):
+                pages.append(f"{self.name}/{page[len(prefix) :]}")
+            elif text[0].isalnum() or any(map(str.isalnum, text)):
                 return False
         if part.kind is not PartKind.BULLET or part.notes:
             return False
@@ -342,18 +343,18 @@ class _PageReader:
             self.finder.count_works(draft.section, works)
         self.diagnose_works(drafts)
         self.diagnostics += self.finder.settle(self.sections)
-        keys = Counter[str]()
+        keys: dict[str, int] = {}  # how many examples have each
         for number, (draft, works) in enumerate(drafts, 1):
             parts, section = tuple(draft.parts), draft.section
             key = example_key(" ".join([part.text for part in parts]))
-            keys[key] += 1
-            unique_key = f"{key}-{keys[key]}" if keys[key] > 1 else key
+            count = keys[key] = keys.get(key, 0) + 1
+            unique_key = f"{key}-{count}" if count > 1 else key
             yield Example(number, unique_key, section.folder, section.medium, works, parts, self.subpage)
 
     def is_example(self, draft: _ExampleDraft) -> bool:
         """Return whether a draft is an example. If not, move its text to `other_parts`."""
-        first, *others = draft.parts
-        if not others and not first.spans and not first.notes:
+        first = draft.parts[0]
+        if len(draft.parts) == 1 and not first.spans and not first.notes:
             if not draft.index_entries:
                 self.diagnose(first.source_line, "a bullet has no text", "left out")
             return False
@@ -363,16 +364,17 @@ class _PageReader:
         return True
 
     def works(self, parts: Sequence[Part]) -> tuple[Work, ...]:
+        first, *others = [self.works_of_bullet(part) for part in parts if part.kind is PartKind.BULLET]
+        if len(first) <= 1 and not others:  # as in most examples
+            return first
         by_page: dict[str, Work] = {}
-        for part in parts:
-            if part.kind is not PartKind.BULLET:
-                continue
-            works = self.work_finder.works_named_by(part.spans)
-            if not works and part.depth == 1:
-                works = self.work_finder.fallback_works(part.spans)
-            for work in works:
-                by_page.setdefault((work.page or work.title).casefold(), work)
+        for work in chain(first, *others):
+            by_page.setdefault((work.page or work.title).casefold(), work)
         return tuple(by_page.values())
+
+    def works_of_bullet(self, bullet: Part) -> tuple[Work, ...]:
+        works = self.work_finder.works_named_by(bullet.spans)
+        return self.work_finder.fallback_works(bullet.spans) if not works and bullet.depth == 1 else works
 
     def diagnose_works(self, drafts: Sequence[tuple[_ExampleDraft, tuple[Work, ...]]]) -> None:
         """Report examples without a work, or once that this looks like a work's page."""

@@ -5,8 +5,7 @@ import re
 from itertools import dropwhile
 
 DUMP_LINE_END = "²"
-# They cannot be stored or sent as UTF-8.
-_INVALID_CHARACTERS = re.compile("[\0\ud800-\udfff]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _BR_TAG = re.compile(r"<br\s*/?>\n?", re.IGNORECASE)
 _PRE_TAG = re.compile(r"\s*(?:<(?!pre)[^<>]*>\s*)*<pre\b", re.IGNORECASE)
 _SOURCE_VIEW = re.compile(
@@ -23,8 +22,9 @@ def source_lines(source: str) -> list[str]:
     Reads LF, CRLF or CR, dumps with ``²`` at line ends, and HTML forms with ``<br>`` or ``<pre>``, with or without line
     numbers. Of a source view, only the source counts. NUL and lone surrogates become U+FFFD.
     """
-    text = source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    text = _INVALID_CHARACTERS.sub("\ufffd", text)
+    text = _replace_invalid(source.removeprefix("\ufeff"))
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     line_feeds = text.count("\n")
     if text.count(DUMP_LINE_END) <= line_feeds + 1:
         return _strip_line_numbers(_html_lines(text, line_feeds) or text.split("\n"))
@@ -33,6 +33,16 @@ def source_lines(source: str) -> list[str]:
     if lines is rows and rows[0].startswith("1"):
         rows[0] = rows[0][1:]  # some dumps number only the first line
     return lines
+
+
+def _replace_invalid(text: str) -> str:
+    """Replace what cannot be stored or sent as UTF-8."""
+    text = text.replace("\0", "\ufffd")
+    try:
+        text.encode()  # far faster than a search
+    except UnicodeEncodeError:
+        return _SURROGATES.sub("\ufffd", text)
+    return text
 
 
 def _html_lines(text: str, line_feeds: int) -> list[str]:
@@ -52,6 +62,8 @@ def _html_lines(text: str, line_feeds: int) -> list[str]:
 
 def _strip_line_numbers(rows: list[str]) -> list[str]:
     """Drop the numbers 1, 2, 3…, if all rows but trailing blank ones have one."""
+    if not rows[0].startswith("1"):
+        return rows
     last = max((i for i, row in enumerate(rows) if row.strip()), default=0)
     if last == 0 or not all(row.startswith(str(i + 1)) for i, row in enumerate(rows[: last + 1])):
         return rows

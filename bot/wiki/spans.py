@@ -1,6 +1,5 @@
 """Collect fragments of text, and merge them into spans."""
 
-from dataclasses import dataclass, field
 from itertools import accumulate
 from operator import itemgetter
 from typing import NamedTuple
@@ -11,15 +10,8 @@ ITALIC, BOLD, MONOSPACE, STRUCK = (int(s) for s in (Style.ITALIC, Style.BOLD, St
 SMALL, LARGE = 16, 32  # toggled like styles, but not in a span's style
 _STYLE_BY_BITS = tuple(Style(bits & 15) for bits in range(64))
 
-# Setting slots is faster than the constructor of a frozen class.
-_new_span = object.__new__
-_set_text, _set_style, _set_page, _set_spoiler = (
-    getattr(Span, name).__set__ for name in ("text", "style", "page", "spoiler")
-)
-
 Spans = tuple[Span, ...]
 Fragment = tuple[str, int, str | None, int]  # text, style bits, page, spoiler; plain, since there are so many
-_END: Fragment = ("\0", -2, None, 0)  # unlike any other
 
 
 class Loose(NamedTuple):
@@ -46,15 +38,14 @@ class OpenSpoilers(NamedTuple):
 NOTHING_LOOSE, NO_SPOILERS = Loose(), OpenSpoilers()
 
 
-@dataclass(slots=True)
-class InlineResult:
+class InlineResult(NamedTuple):
     """A line's text without blanks at either end, and its notes in order."""
 
     spans: Spans = ()
     notes: tuple[Note, ...] = ()
     caption: Spans = ()  # below its pictures
-    boxes: list[Spans] = field(default_factory=list)  # beside it
-    diagnostics: list[tuple[str, str]] = field(default_factory=list)  # message and interpretation
+    boxes: tuple[Spans, ...] = ()  # beside it
+    diagnostics: tuple[tuple[str, str], ...] = ()  # message and interpretation
     loose: Loose = NOTHING_LOOSE
 
 
@@ -109,22 +100,26 @@ class SpanBuffer:
 def merge_fragments(fragments: list[Fragment]) -> Spans:
     """Make spans, merging neighbours with the same attributes."""
     spans: list[Span] = []
-    texts: list[str] = []
-    run_bits, run_page, run_spoiler = -1, None, 0  # what the texts so far have in common
-    for text, bits, page, spoiler in (*fragments, _END):
-        if bits == run_bits and spoiler == run_spoiler and page == run_page:
-            texts.append(text)
+    more: list[str] = []  # to add to the last span
+    last_page: str | None = None
+    last_bits, last_spoiler = -1, 0
+    for text, bits, page, spoiler in fragments:
+        if bits == last_bits and spoiler == last_spoiler and page == last_page:
+            more.append(text)
         elif text:
-            if texts:
-                span = _new_span(Span)
-                _set_text(span, texts[0] if len(texts) == 1 else "".join(texts))
-                _set_style(span, _STYLE_BY_BITS[run_bits])
-                _set_page(span, run_page if run_page is None or len(run_page) <= MAX_TITLE_LENGTH else None)
-                _set_spoiler(span, run_spoiler)
-                spans.append(span)
-            texts = [text]
-            run_bits, run_page, run_spoiler = bits, page, spoiler
+            if more:
+                spans[-1] = _lengthen(spans[-1], more)
+                more = []
+            last_bits, last_page, last_spoiler = bits, page, spoiler
+            linked = None if page and len(page) > MAX_TITLE_LENGTH else page
+            spans.append(Span(text, _STYLE_BY_BITS[bits], linked, spoiler))
+    if more:
+        spans[-1] = _lengthen(spans[-1], more)
     return tuple(spans)
+
+
+def _lengthen(span: Span, more: list[str]) -> Span:
+    return span._replace(text="".join([span.text, *more]))
 
 
 def _strip_ends(fragments: list[Fragment]) -> None:

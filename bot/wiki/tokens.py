@@ -19,8 +19,19 @@ _TRANSPARENT_TAGS = r"(?i: AC | WMG | center | sup | sub | rtl ): | (?i: color |
 # Misspelt spoilers hide too: "spolier", "psoiler", "soiler".
 _SPOILER_TAG = r"(?i: (?= [a-z]*+ \s* [:;] ) (?: spo[a-z]* | [a-z]*oil[a-z]* ) \s*[:;]\s* | spoilers? (?: \s+ | \Z ) )"
 
-# First sign -> tokens, in the order in which they are tried.
+_WIKI_LINK = rf"""
+    (?: [A-Za-z0-9]*+[/.] (?: \{{\{{[^{{}}\[\]]*\}}\}}[A-Za-z]* | {WIKI_WORD} | {CAPITALS_AND_DIGITS} )
+    | {WIKI_WORD_REST} ) (?: {ANCHOR} )?
+"""  # after its first capital
+
+# First sign -> tokens, in the order in which they are tried: capitals are the most frequent.
 _TOKENS_BY_SIGN = {
+    r"[A-Z]": rf"(?P<wiki_word> (?<! [A-Za-z0-9][A-Z] ) {_WIKI_LINK} )",
+    r"'": rf"""
+        (?P<italic_link> '[A-Z] {_WIKI_LINK} '' (?!') )  # most bullets begin with one
+        | (?P<superscript> \^[^\^\[\]']*\^' | _[^_\[\]']*_' )
+        | (?P<quotes> '+ )
+    """,
     r"\[": rf"""
         (?P<escape> [=@] )
         | \[ (?! \[(?![\[=@]) )  # the last two of an odd run of brackets are the sign
@@ -46,15 +57,8 @@ _TOKENS_BY_SIGN = {
         | (?P<open_size> [-+]{{1,3}} )
     """,
     r"\]": r"(?P<close> \] )",
-    r"'": r"(?P<superscript> \^[^\^\[\]']*\^' | _[^_\[\]']*_' ) | (?P<quotes> '+ )",
     r"\{": r"(?P<brace_link> \{[^{}\[\]]*\}\}[A-Za-z]* )",
-    r"[A-Z]": rf"""
-        (?P<wiki_word> (?<! [A-Za-z0-9][A-Z] )
-            (?: [A-Za-z0-9]*+[/.] (?: \{{\{{[^{{}}\[\]]*\}}\}}[A-Za-z]* | {WIKI_WORD} | {CAPITALS_AND_DIGITS} )
-            | {WIKI_WORD_REST} ) (?: {ANCHOR} )?
-        )
-    """,
-    r"[-+]": r"(?P<close_size> [-+]{0,2}\] ) | (?<=-) (?P<dash> -+>? )",
+    r"[+\-]": r"(?P<close_size> [-+]{0,2}\] ) | (?<=-) (?P<dash> -+>? )",
     r"@": r"(?P<monospace> @ )",
     r"%": r"(?P<style_mark> (?<![0-9]%) [A-Za-z][A-Za-z0-9_=\#-]*% )",
     r":": r"(?: (?<=http:) | (?<=https:) ) (?P<address> //[^\s\[\]]+ )",

@@ -1,11 +1,13 @@
 """Find the works that bullets are about. Only visible text counts, so they are safe as labels."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import groupby, takewhile
 from typing import Literal
 
 from bot.model import MAX_TITLE_LENGTH, Span, Style, Work, plain_text
 from bot.wiki.lexicon import Lexicon
+from bot.wiki.titles import MAX_CACHED_NAME
 
 # Namespaces of the wiki's own pages, people, and parts of works.
 _NON_WORK_NAMESPACES = frozenset(
@@ -37,7 +39,7 @@ class WorkFinder:
         A link in a namespace of works counts, or one to a work in italics. A franchise adds the works linked after it.
         Italics without a link take precedence at the start of a bullet, and count anywhere if no link does.
         """
-        pages = [span.page for span in spans if span.page and not span.spoiler and self._is_work(span, span.page)]
+        pages = [page for _, style, page, spoiler in spans if page and not spoiler and self._is_work(page, style)]
         if title := _leading_title(spans) if pages else _first_title(spans):
             return (Work(None, title),)
         if len(pages) > 1 and _namespace(pages[0]) == "franchise":
@@ -56,12 +58,12 @@ class WorkFinder:
         works = self._works.get(page)
         if works is None:
             title = self._lexicon.title(page)
-            works = self._works[page] = (Work(page, title),) if len(title) <= MAX_TITLE_LENGTH else ()
+            works = self._works[page] = (_make_work(page, title),) if len(title) <= MAX_TITLE_LENGTH else ()
         return works
 
-    def _is_work(self, span: Span, page: str) -> bool:
+    def _is_work(self, page: str, style: Style) -> bool:
         needs = self._needs.get(page) or self._find_needs(page)
-        return needs == "nothing" or (needs == "italics" and _is_italic(span))
+        return needs == "nothing" or (needs == "italics" and bool(int(style) & _ITALIC_BIT))
 
     def _find_needs(self, page: str) -> _Needs:
         """Return what makes a link lead to a work. Unknown namespaces need italics and no subpage."""
@@ -76,6 +78,14 @@ class WorkFinder:
         return needs
 
 
+def _make_work(page: str, title: str) -> Work:
+    return _cached_work(page, title) if len(page) <= MAX_CACHED_NAME else Work(page, title)
+
+
+# Cached: pages name the same works again and again. Only short names, so at most 3 MB.
+_cached_work = lru_cache(maxsize=4096)(Work)
+
+
 def is_work_page(page: str) -> bool:
     """Return whether a link may lead to a work, as far as its namespace tells."""
     return _namespace(page) not in _NON_WORK_NAMESPACES
@@ -84,7 +94,7 @@ def is_work_page(page: str) -> bool:
 def _leading_title(spans: Sequence[Span]) -> str:
     """Return the title in italics that a bullet begins with, or ""."""
     start = 1 if spans[0].text in _BEFORE_TITLE else 0
-    if start == len(spans) or not _is_italic(spans[start]) or spans[start].page:
+    if start == len(spans) or spans[start].page or not _is_italic(spans[start]):
         return ""
     title = _title(list(takewhile(_is_italic, spans[start:])))
     # Quotation marks make it an episode: "''"The Beach"'' of ''Series/SomeShow''".

@@ -69,15 +69,15 @@ def canonical(page: Page) -> Page:
         for span in spans:
             number += span.spoiler not in (0, last)
             last = span.spoiler
-            span = replace(span, spoiler=number if last else 0)  # noqa: PLW2901 - the same span
-            if new and replace(new[-1], text=span.text) == span:
-                span = replace(span, text=new.pop().text + span.text)  # noqa: PLW2901
+            span = span._replace(spoiler=number if last else 0)  # noqa: PLW2901 - the same span
+            if new and new[-1]._replace(text=span.text) == span:
+                span = span._replace(text=new.pop().text + span.text)  # noqa: PLW2901
             new.append(span)
         return tuple(new)
 
     def part_of(part: Part) -> Part:
         notes = [Note(n.offset, n.label, spans_of(n.spans), int(n.spoiler > 0)) for n in part.notes]
-        return replace(part, spans=spans_of(part.spans), notes=tuple(notes))
+        return part._replace(spans=spans_of(part.spans), notes=tuple(notes))
 
     def parts_of(parts: Sequence[Part]) -> tuple[Part, ...]:
         return tuple(map(part_of, parts))
@@ -89,7 +89,7 @@ def canonical(page: Page) -> Page:
         quote=parts_of(trope.quote),
         caption=spans_of(trope.caption),
     )
-    examples = tuple(replace(each, parts=parts_of(each.parts)) for each in page.examples)
+    examples = tuple(each._replace(parts=parts_of(each.parts)) for each in page.examples)
     return replace(page, trope=trope, examples=examples, other_parts=(), diagnostics=(), learned_titles={})
 
 

@@ -19,7 +19,7 @@ def served(example: Example, trope: Trope = TROPE) -> list[Entry]:
     if layout is None:
         return [entry]
     works, pages = example.works[:MAX_WORKS_SERVED], len(layout.pages)
-    entry = replace(entry, example=replace(example, works=works, parts=()), page_count=pages)
+    entry = replace(entry, example=example._replace(works=works, parts=()), page_count=pages)
     return [replace(entry, lines=stored(lines), page=page) for page, lines in enumerate(layout.pages, 1)]
 
 

@@ -164,7 +164,7 @@ def test_lists_fit(example: Example, query: str, scope: str) -> None:
         query, "🎬", texts.example_count(MANY, *[fit_name(scope, SCOPE_LENGTH)] * 2, more=True), texts.left_out(MANY)
     )
     request = ExampleRequest(Action.SEARCH, page=2, query="words")
-    entries = [served(example)[-1], served(replace(example, medium=None))[0]] * EXAMPLES_PER_PAGE
+    entries = [served(example)[-1], served(example._replace(medium=None))[0]] * EXAMPLES_PER_PAGE
     suggestions = [(texts.try_query(query), request)] * 5
     left_out = texts.show_left_out(MANY), request.with_flag(Flag.WITH_SPOILERS)
     for words in ((), ("w", "a", "b")):
@@ -177,7 +177,7 @@ def test_several_examples_fit_one_message(example: Example, title: str, member: 
     pages = served(example, Trope("BigHeroicRun", title))
     # Refs differ, as those of drawn examples do.
     entries = [
-        replace(pages[0], example=replace(pages[0].example, number=65_535 - number, medium=medium))
+        replace(pages[0], example=pages[0].example._replace(number=65_535 - number, medium=medium))
         for number, medium in enumerate([example.medium, None, example.medium, None, None][:count])
     ]
     request = ExampleRequest(Action.RANDOM, flags=str(count))

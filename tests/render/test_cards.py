@@ -207,7 +207,7 @@ def test_about_fits_with_any_number_of_subpages() -> None:
 
 def test_an_example_of_a_subpage_links_to_it() -> None:
     shown = entry()
-    on_subpage = replace(shown, example=replace(shown.example, subpage="BigHeroicRun/Film"))
+    on_subpage = replace(shown, example=shown.example._replace(subpage="BigHeroicRun/Film"))
     urls = [
         [item["url"] for item in items(example_card(each, REQUEST)) if "url" in item] for each in (shown, on_subpage)
     ]

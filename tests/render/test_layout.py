@@ -50,8 +50,8 @@ def long_examples(draw: st.DrawFn) -> Example:
     """Draw an example whose parts are repeated until they fill some pages, within parts or beside each other."""
     once, times = draw(hostile_examples()), draw(st.integers(10, 30))
     if draw(st.booleans()):
-        return replace(once, parts=once.parts * times)
-    return replace(once, parts=tuple(replace(part, spans=part.spans * times) for part in once.parts))
+        return once._replace(parts=once.parts * times)
+    return once._replace(parts=tuple(part._replace(spans=part.spans * times) for part in once.parts))
 
 
 def numbered_text(example: Example) -> list[Span]:
@@ -103,7 +103,7 @@ def test_a_page_fits_however_its_text_grows(grown: Example) -> None:
 
 @given(hostile_examples(), st.integers(1, 8))
 def test_what_is_not_laid_out_fits_a_page_with_its_notes(example: Example, times: int) -> None:
-    repeated = replace(example, parts=example.parts * times)
+    repeated = example._replace(parts=example.parts * times)
     if is_short(repeated):
         for each in (repeated, repeated.reveal()):
             assert len(list(cut_pages(part_lines(each.parts), PAGE_LENGTH))) <= 1
@@ -162,8 +162,8 @@ def test_laying_out_takes_steps_in_proportion_to_the_text(shape: str, apart: boo
     def steps(size: int) -> int:
         unit, seen = SHAPES[shape], []
         times = size // len(unit.text)
-        spans = [replace(unit, spoiler=n * unit.spoiler) for n in range(1, times + 1)]
-        spans = spans if apart else [replace(unit, text=unit.text * times)]
+        spans = [unit._replace(spoiler=n * unit.spoiler) for n in range(1, times + 1)]
+        spans = spans if apart else [unit._replace(text=unit.text * times)]
 
         def counted_line(line: list[Span]) -> str:
             seen.append(len(line) + sum(len(span.text) for span in line))

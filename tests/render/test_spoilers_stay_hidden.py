@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from importlib import import_module
 from itertools import count
 
@@ -148,7 +147,7 @@ def test_labels_and_custom_ids_fit_and_are_never_empty(example: Example) -> None
 @given(hostile_examples())
 def test_a_snippet_starts_with_the_first_visible_words(example: Example) -> None:
     text = snippet(example.parts, "", ())
-    visible, _ = words(replace(example, parts=tuple(replace(part, notes=()) for part in example.parts)))
+    visible, _ = words(example._replace(parts=tuple(part._replace(notes=()) for part in example.parts)))
     assert not SECRET.search(text)
     assert "||" not in text
     assert "\n" not in text

@@ -100,14 +100,31 @@ class _PartText:
     """
 
     def __init__(self, part: Part) -> None:
-        self.part, self.names = part, _names(part.spans)
-        self.text = visible_text(part.spans, HIDDEN)
+        self.part = part
+        self.names: list[_Name] = []
+        shown, masked = [], []
+        at = spoiler = 0
+        key = ""
+        for span in part.spans:
+            if span.spoiler:
+                if span.spoiler != spoiler:
+                    shown.append(HIDDEN)
+                    masked.append(HIDDEN)
+                    at += len(HIDDEN)
+                spoiler, key = span.spoiler, ""
+                continue
+            text = span.text
+            start, at, spoiler, last = at, at + len(text), 0, key
+            key = span.page or (_ITALICS if int(span.style) & _ITALIC_BIT else "")
+            shown.append(text)
+            masked.append("x" * len(text) if key else text)
+            if key and key == last:
+                whole = (self.names[-1].text + text)[:NAME_LENGTH]
+                self.names[-1] = self.names[-1]._replace(text=whole, end=at)
+            elif key:
+                self.names.append(_Name(span.page, text, start, at))
+        self.text, self.masked = "".join(shown), "".join(masked)
         self.has_hidden = HIDDEN in self.text
-        masked, end = [], 0
-        for name in self.names:
-            masked += [self.text[end : name.start], "x" * (name.end - name.start)]
-            end = name.end
-        self.masked = "".join([*masked, self.text[end:]])
 
     def is_in_passing(self, name: _Name) -> bool:
         """Return whether a bullet names a work after its first sentence, or to compare."""
@@ -123,24 +140,6 @@ class _PartText:
             end = name.end
         rest = [*outside, self.text[end:]]
         return sum([len(_WORD.findall(text[:READ_AFTER])) for text in rest])
-
-
-def _names(spans: Sequence[Span]) -> Sequence[_Name]:
-    names: list[_Name] = []
-    at = spoiler = 0
-    key = ""
-    for span in spans:
-        if span.spoiler:
-            at += len(HIDDEN) if span.spoiler != spoiler else 0
-            spoiler, key = span.spoiler, ""
-            continue
-        start, at, spoiler, last = at, at + len(span.text), 0, key
-        key = span.page or (_ITALICS if int(span.style) & _ITALIC_BIT else "")
-        if key and key == last:
-            names[-1] = names[-1]._replace(text=(names[-1].text + span.text)[:NAME_LENGTH], end=at)
-        elif key:
-            names.append(_Name(span.page, span.text, start, at))
-    return names
 
 
 def _first_places(texts: Sequence[_PartText], about: Mapping[str, Work]) -> dict[str, _Place]:
@@ -176,7 +175,7 @@ def _places(index: int, text: _PartText, about: Mapping[str, Work], *, unlinked:
 
 def _appearance(texts: Sequence[_PartText], place: _Place, *, with_sentence: bool = True) -> Appearance:
     section = _section(texts, place.part)
-    is_hidden = any(part.has_hidden for part in section) and not _shows_enough(section)
+    is_hidden = any([part.has_hidden for part in section]) and not _shows_enough(section)
     return Appearance(place.relation, is_hidden, _sentence(section, place.name) if with_sentence else "")
 
 

@@ -5,13 +5,22 @@ import zlib
 from collections.abc import Iterable
 from typing import Any
 
+import orjson
+
 from bot.model import Note, Part, PartKind, Span, Style, TextLine, Trope, TropeLayout, Work
 
-# Made once: `json.dumps` makes an encoder on each call that has options.
-to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_SLOW_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 STYLE_BY_BITS = tuple(Style(bits) for bits in range(16))
 COMPRESSION_LEVEL = 1  # the fastest
 KIND_BY_VALUE = {kind.value: kind for kind in PartKind}
+
+
+def to_json(value: object) -> str:
+    """Encode a value as one line."""
+    try:
+        return orjson.dumps(value).decode()
+    except orjson.JSONEncodeError:  # only UTF-8, so not half a surrogate pair
+        return _SLOW_ENCODER.encode(value)
 
 
 def parts_to_json(parts: tuple[Part, ...]) -> str:

@@ -50,14 +50,22 @@ def index_row(example_id: int, trope_id: int, example: Example) -> IndexRow:
     hidden_parts = [text for part in example.parts for text in hidden_texts(part)]
     visible = strip_filter_prefix(" \n".join([visible_text(each, " ") for each in spans]))
     works = strip_filter_prefix(" \n".join([work.title for work in example.works]))
-    hidden = strip_filter_prefix(" \n".join(hidden_parts)) if hidden_parts else None
     visible_words, title_words = normalize_words(visible), normalize_words(works)
-    filters = {trope_filter(trope_id), *[work_filter(work.ref) for work in example.works]}
-    filters |= {medium_filter(example.medium.slug)} if example.medium else set()
-    filters |= {SPOILER_FILTER} if hidden_parts else set()
-    terms = sorted(filters | weight_terms(visible_words, title_words) | bigram_terms(visible_words))
+    filters = sorted(filter_terms(trope_id, example, has_spoilers=bool(hidden_parts)))
+    terms = sorted([*filters, *weight_terms(visible_words, title_words), *bigram_terms(visible_words)])
     # FTS5 returns hits in the order of their rowids. Of two examples in which a word weighs the same, bm25 ranks the
     # shorter one higher. So the first hits of a weight are its best, and no search has to score them all.
     length = len(visible_words) + len(title_words) + len(terms)
     rowid = length << EXAMPLE_ID_BITS | example_id
-    return IndexRow(rowid, visible, works, " ".join(terms), hidden, " ".join(sorted(filters)))
+    hidden = strip_filter_prefix(" \n".join(hidden_parts)) if hidden_parts else None
+    return IndexRow(rowid, visible, works, " ".join(terms), hidden, " ".join(filters))
+
+
+def filter_terms(trope_id: int, example: Example, *, has_spoilers: bool) -> set[str]:
+    """Return the terms that limit a search."""
+    filters = {trope_filter(trope_id), *[work_filter(work.ref) for work in example.works]}
+    if example.medium:
+        filters.add(medium_filter(example.medium.slug))
+    if has_spoilers:
+        filters.add(SPOILER_FILTER)
+    return filters

@@ -41,17 +41,15 @@ def work_filter(ref: str) -> str:
 
 def bigram_terms(words: Sequence[str]) -> set[str]:
     """Return terms for adjacent stop words ("of the"): they make phrases fast."""
-    prefix = FILTER_PREFIX * 3
-    pairs = pairwise([word if word in STOP_WORDS else "" for word in words])
-    return {f"{prefix}{first}{FILTER_PREFIX}{second}" for first, second in pairs if first and second}
+    prefix, stop = FILTER_PREFIX * 3, STOP_WORDS
+    return {f"{prefix}{word}{FILTER_PREFIX}{after}" for word, after in pairwise(words) if word in stop and after in stop}
 
 
-def weight_terms(visible_words: Iterable[str], title_words: Iterable[str]) -> set[str]:
-    """Return terms for words that weigh over 1 and for prefixes that several words share."""
+def weight_terms(visible_words: Iterable[str], title_words: Iterable[str]) -> list[str]:
+    """Return terms, each once, for words that weigh over 1 and for prefixes that several words share."""
     weights = Counter(visible_words)
     for word in title_words:
         weights[word] += TITLE_WEIGHT
-    terms: set[str] = set()
     prefix_weights: dict[str, int] = {}
     shared: set[str] = set()
     for word, weight in weights.items():  # the innermost loop of a load
@@ -61,9 +59,8 @@ def weight_terms(visible_words: Iterable[str], title_words: Iterable[str]) -> se
             shared.add(prefix)
         else:
             prefix_weights[prefix] = weight
-        if weight > 1:
-            terms.add(WEIGHT_PREFIXES[min(MAX_WEIGHT, weight)] + word)
-    terms.update([WEIGHT_PREFIXES[min(prefix_weights[each], MAX_WEIGHT)] + FILTER_PREFIX + each for each in shared])
+    terms = [WEIGHT_PREFIXES[min(weight, MAX_WEIGHT)] + word for word, weight in weights.items() if weight > 1]
+    terms += [WEIGHT_PREFIXES[min(prefix_weights[each], MAX_WEIGHT)] + FILTER_PREFIX + each for each in shared]
     return terms
 
 

@@ -7,9 +7,10 @@ words, short forms for titles of people, and neither articles nor "and".
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
-from bot.model import MAX_TITLE_LENGTH, Example, Span, Style, normalize_title, plain_text, work_ref
+from bot.model import MAX_TITLE_LENGTH, Example, Span, Style, Work, normalize_title, plain_text, work_ref
 
 MAX_KEYS, KEY_LENGTH = 16, 100  # of a name
 MAX_LABELS, MAX_LABEL_LENGTH = 8, 100  # of a work in a trope
@@ -42,6 +43,7 @@ _REWRITTEN = frozenset({*_SHORT_FORMS, *_SHORT_FORMS.values(), *_SMALL_NUMBERS, 
 # Letters that Unicode does not split into a plain letter and an accent.
 _PLAIN_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
 _SUBTITLE = re.compile(r":\s| [-–—] ")
+_PAGE_OF = attrgetter("page")
 _OPENING_QUOTES = "\"'“”‘’«»([¿¡ "
 
 
@@ -117,22 +119,25 @@ def visible_labels(examples: Iterable[Example]) -> list[Label]:
     A label is the text of a link. One in lower case is a phrase of its sentence, unless it is in italics.
     """
     labels: dict[str, dict[str, None]] = {}
-    refs: dict[str, str] = {}
-    links: list[tuple[str, str]] = []
+    works: dict[str, Work] = {}
+    links: dict[tuple[str, str], None] = {}
     for example in examples:
-        refs |= {work.page.casefold(): work.ref for work in example.works if work.page}
-        links += [link for part in example.parts for link in _labelled_links(part.spans)]
+        for work in example.works:
+            if work.page:
+                works[work.page.casefold()] = work
+        for part in example.parts:
+            links.update(dict.fromkeys(_labelled_links(part.spans)))
     for page, label in links:
-        if ref := refs.get(page):
-            known = labels.setdefault(ref, {})
-            if work_ref(label) != ref and len(known) < MAX_LABELS:
+        if work := works.get(page):
+            known = labels.setdefault(work.ref, {})
+            if label != work.title and work_ref(label) != work.ref and len(known) < MAX_LABELS:
                 known[label] = None
     return [Label(ref, text) for ref, known in labels.items() for text in known]
 
 
 def _labelled_links(spans: Sequence[Span]) -> Iterator[tuple[str, str]]:
     """Yield the pages, in lower case, and texts of links that hide nothing."""
-    for page, run in groupby(spans, key=lambda span: span.page):
+    for page, run in groupby(spans, key=_PAGE_OF):
         if page is None:
             continue
         linked = list(run)

@@ -1,6 +1,5 @@
 """Merge the pages of a trope. Pure."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -25,12 +24,12 @@ def merge_pages(pages: Iterable[Page]) -> Page:
     """
     ordered = order_pages(pages)
     examples: list[Example] = []
-    keys = Counter[str]()
+    copies: dict[str, int] = {}
     for page in ordered:
         for example in page.examples:
             base, number = example.key.partition("-")[0], len(examples) + 1
-            keys[base] += 1
-            key = f"{base}-{keys[base]}" if keys[base] > 1 else base
+            copies[base] = copy = copies.get(base, 0) + 1
+            key = f"{base}-{copy}" if copy > 1 else base
             if (example.number, example.key, example.subpage) != (number, key, page.subpage):
                 example = example._replace(number=number, key=key, subpage=page.subpage)  # noqa: PLW2901 - rare
             examples.append(example)
@@ -76,8 +75,13 @@ def retitle(page: Page, titles: Mapping[str, str]) -> Page:
 
 
 def _retitle_example(example: Example, titles: Mapping[str, str]) -> Example:
-    works = tuple([Work(work.page, titles.get((work.page or "").casefold(), work.title)) for work in example.works])
+    works = tuple([_retitle_work(work, titles) for work in example.works])
     return example if works == example.works else example._replace(works=works)
+
+
+def _retitle_work(work: Work, titles: Mapping[str, str]) -> Work:
+    title = titles.get((work.page or "").casefold(), work.title)
+    return work if title == work.title else Work(work.page, title)
 
 
 def _name_order(page: Page) -> tuple[bool, str]:

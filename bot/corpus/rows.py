@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
@@ -15,7 +15,7 @@ from bot.corpus.codec import (
     trope_to_json,
     works_to_json,
 )
-from bot.corpus.index_rows import HiddenRow, VisibleRow, index_row
+from bot.corpus.index_rows import HiddenRow, IndexRow, VisibleRow, index_row
 from bot.corpus.index_terms import EXAMPLE_ID_BITS
 from bot.corpus.names import Label, name_keys, title_key, visible_labels
 from bot.corpus.pages import StoredPage, merge_pages, missing_subpages, order_pages, retitle
@@ -47,6 +47,7 @@ MAX_MISSING_NAMES = 8
 NO_TITLES: Mapping[str, str] = {}
 
 Row = tuple[object, ...]
+SharedColumns = tuple[str | None, int, int]  # a medium, whether it has spoilers, and a shuffle key
 
 
 @dataclass(slots=True)
@@ -146,60 +147,73 @@ class _Slices:
         self._trope_id, self._trope, self._examples, self._layouts = trope_id, trope, examples, layouts
 
     def __iter__(self) -> Iterator[ExampleRows]:
-        counts = Counter[str]()
-        for example in self._examples:
-            counts.update({work.ref for work in example.works})
+        counts = Counter([ref for example in self._examples for ref in {work.ref for work in example.works}])
+        repeated = {ref for ref, count in counts.items() if count > 1}
         for start in range(0, len(self._examples), EXAMPLES_PER_SLICE):
-            yield self._rows(self._examples[start : start + EXAMPLES_PER_SLICE], counts)
+            yield self._rows(self._examples[start : start + EXAMPLES_PER_SLICE], repeated)
 
-    def _rows(self, examples: Sequence[Example], examples_per_work: Mapping[str, int]) -> ExampleRows:
-        rows = ExampleRows()
-        work_titles: dict[str, str] = {}
-        media: dict[str, Medium] = {}
-        counts: dict[tuple[str | None, int], tuple[int, int]] = {}
-        for example in examples:
-            refs = [work.ref for work in example.works]
-            work_has_more = int(bool(refs) and examples_per_work[refs[0]] > 1)
-            medium, has_spoilers, length = self._add_example(rows, example, work_has_more)
-            number, total_words = counts.get((medium, has_spoilers), (0, 0))
-            counts[medium, has_spoilers] = number + 1, total_words + length
-            work_titles |= zip(refs, [work.title for work in example.works], strict=True)
-            if example.medium:
-                media[example.medium.slug] = example.medium
-        rows.media = [medium_row(medium) for medium in media.values()]
-        rows.works = [(ref, title, title_key(title)) for ref, title in work_titles.items()]
-        rows.counts = [(self._trope_id, *cell, *count) for cell, count in counts.items()]
+    def _rows(self, examples: Sequence[Example], repeated: Set[str]) -> ExampleRows:
+        """Return the rows of some examples. `repeated` are the refs of works that several of the trope have.
+
+        One kind of row is made after the other: that takes a sixth less time than one example after the other.
+        """
+        trope_id, trope = self._trope_id, self._trope
+        indexed = [index_row(example_id(trope_id, example.number), trope_id, example) for example in examples]
+        shared = [_shared_columns(trope, example, row) for example, row in zip(examples, indexed, strict=True)]
+        rows = ExampleRows(
+            media=[medium_row(medium) for medium in {each.medium.slug: each.medium for each in examples if each.medium}.values()],
+        )
+        titles = {work.ref: work.title for example in examples for work in example.works}
+        rows.works = [(ref, title, title_key(title)) for ref, title in titles.items()]
+        rows.visible_index = [row.of_visible for row in indexed]
+        rows.hidden_index = [hidden for row in indexed for hidden in row.of_hidden]
+        rows.counts = [(trope_id, *cell) for cell in _count(indexed, shared)]
+        for example, columns in zip(examples, shared, strict=True):
+            self._add_example(rows, example, columns, repeated)
+        for example, columns in zip(examples, shared, strict=True):
+            self._add_works(rows, example, columns)
         return rows
 
-    def _add_example(self, rows: ExampleRows, example: Example, work_has_more: int) -> tuple[str | None, int, int]:
-        """Add the rows of an example. Return its medium, whether it has spoilers, and its length in words."""
-        row_id, key = example_id(self._trope_id, example.number), shuffle_key(self._trope, example.key)
-        medium = example.medium.slug if example.medium else None
-        spoilers = example.spoiler_count
-        has_spoilers = int(spoilers > 0)
-        spoiled = works_spoiled(example) if has_spoilers else []
-        rows.works_spoiled += [(row_id, work.ref, medium) for work in spoiled]
-        spoiled_json = works_to_json(spoiled) if has_spoilers else None
-        counts_and_works = spoilers, sum([len(part.notes) for part in example.parts]), spoiled_json
+    def _add_example(self, rows: ExampleRows, example: Example, columns: SharedColumns, repeated: Set[str]) -> None:
+        row_id, works = example_id(self._trope_id, example.number), example.works
+        medium, has_spoilers, key = columns
+        spoiler_count, spoiled_json = 0, None
+        if has_spoilers:
+            spoiler_count, spoiled = example.spoiler_count, works_spoiled(example)
+            spoiled_json = works_to_json(spoiled)
+            rows.works_spoiled += [(row_id, work.ref, medium) for work in spoiled]
+        notes = sum([len(part.notes) for part in example.parts])
+        work_has_more = int(bool(works) and works[0].ref in repeated)
+        about = works_to_json(works[:MAX_WORKS_SERVED]), work_has_more, spoiler_count, notes, spoiled_json
         text = _add_text(rows, row_id, example, self._layouts.example(example))
-        about = works_to_json(example.works[:MAX_WORKS_SERVED]), work_has_more, *counts_and_works
         place = example.subpage, example.parts[0].source_line if example.parts else 0
         rows.examples.append((row_id, example.key, example.folder, medium, has_spoilers, key, *about, *text, *place))
-        self._add_works(rows, row_id, example, (medium, has_spoilers, key))
-        indexed = index_row(row_id, self._trope_id, example)
-        rows.visible_index.append(indexed.of_visible)
-        rows.hidden_index += indexed.of_hidden
-        return medium, has_spoilers, indexed.length
 
-    def _add_works(self, rows: ExampleRows, row_id: int, example: Example, common: Row) -> None:
+    def _add_works(self, rows: ExampleRows, example: Example, columns: SharedColumns) -> None:
         """Add the rows of the works that an example is about or mentions."""
-        medium, has_spoilers, _ = common
+        row_id = example_id(self._trope_id, example.number)
+        medium, has_spoilers, _ = columns
         works, mentions = self._layouts.appearances(example)
         for ref, (relation, is_hidden, sentence) in works.items():
-            rows.example_works.append((ref, row_id, *common, int(relation), int(is_hidden), sentence))
+            rows.example_works.append((ref, row_id, *columns, int(relation), int(is_hidden), sentence))
         rows.work_pages += {(work.ref, work.page.casefold()) for work in example.works if work.page}
         for page, (_, is_hidden, sentence) in mentions.items():
             rows.work_mentions.append((row_id, page, medium, has_spoilers, int(is_hidden), sentence))
+
+
+def _shared_columns(trope: str, example: Example, indexed: IndexRow) -> SharedColumns:
+    medium = example.medium.slug if example.medium else None
+    return medium, int(indexed.hidden is not None), shuffle_key(trope, example.key)
+
+
+def _count(indexed: Sequence[IndexRow], shared: Sequence[SharedColumns]) -> Iterator[tuple[str | None, int, int, int]]:
+    """Yield how many examples and words there are of each medium, with and without spoilers."""
+    counts: dict[tuple[str | None, int], tuple[int, int]] = {}
+    for row, (medium, has_spoilers, _) in zip(indexed, shared, strict=True):
+        number, words = counts.get((medium, has_spoilers), (0, 0))
+        counts[medium, has_spoilers] = number + 1, words + row.length
+    for cell, count in counts.items():
+        yield *cell, *count
 
 
 def works_spoiled(example: Example) -> list[Work]:

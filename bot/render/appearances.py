@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import accumulate, groupby
+from itertools import accumulate
 from typing import NamedTuple
 
 from bot.model import (
@@ -19,7 +19,7 @@ from bot.model import (
     Span,
     Style,
     Work,
-    plain_text,
+    visible_text,
 )
 from bot.render.markdown import single_line
 from bot.render.texts.examples import SPOILER_PLACEHOLDER
@@ -32,6 +32,7 @@ MAX_MENTIONS = 20  # of an example
 MAX_PARTS_READ = 20  # below a bullet
 MIN_VISIBLE_WORDS = 2
 NAME_LENGTH = 2 * MAX_TITLE_LENGTH  # what is longer is no title
+PLACEHOLDER = SPOILER_PLACEHOLDER.english
 HIDDEN = "\N{OBJECT REPLACEMENT CHARACTER}"  # in place of a spoiler
 PUNCTUATION = " .,:;"
 _ITALICS, _ITALIC_BIT = "''", int(Style.ITALIC)  # plain numbers: IntFlag is slow
@@ -39,8 +40,9 @@ _ITALICS, _ITALIC_BIT = "''", int(Style.ITALIC)  # plain numbers: IntFlag is slo
 _WORD = re.compile(r"[^\W_]+")
 # Not after an initial or a title.
 _SENTENCE_END = re.compile(r"[.!?…](?<!\b[A-Z]\.)(?<!\b[DM]r\.)(?<!\bMrs\.)(?<!\b[Vv]s\.)(?<!\bSt\.)[\"'”’)\]]*\s+")
-_AFTER_PLACEHOLDER = re.compile(rf"(?<={re.escape(SPOILER_PLACEHOLDER.english)})\s+(?=[,.;:!?)\]'’”])")
+_AFTER_PLACEHOLDER = re.compile(rf"{re.escape(PLACEHOLDER)}\s+(?=[,.;:!?)\]'’”])")
 _COLON = re.compile(r"[\"'”’)\]]*\s*:\s*")
+MAX_COMPARISON = 40  # at least as long as what the next one matches
 _COMPARED = re.compile(r"\b(?:compare|contrast|see|see also|unlike|similar to)\b[^.]{0,20}\Z", re.IGNORECASE)
 
 
@@ -73,12 +75,7 @@ def find_appearances(example: Example) -> Appearances:
     """Return what an example says about the works that it is about, and about those that it mentions."""
     about = _works_by_key(example.works)
     texts = [_PartText(part) for part in example.parts]
-    places: dict[str, _Place] = {}
-    for index, text in enumerate(texts):
-        for place in _places(index, text, about):
-            key = place.name.key
-            if place.relation < places.setdefault(key, place).relation:
-                places[key] = place
+    places = _first_places(texts, about)
     works: dict[str, Appearance] = {}
     for number, (key, work) in enumerate(about.items()):
         place = places.get(key, _NOWHERE)
@@ -103,20 +100,36 @@ class _PartText:
     """
 
     def __init__(self, part: Part) -> None:
-        self.part, self.names = part, _names(part.spans)
-        runs = groupby(part.spans, key=lambda span: span.spoiler)
-        self.text = "".join([HIDDEN if spoiler else plain_text(run) for spoiler, run in runs])
+        self.part = part
+        self.names: list[_Name] = []
+        shown, masked = [], []
+        at = spoiler = 0
+        key = ""
+        for span in part.spans:
+            if span.spoiler:
+                if span.spoiler != spoiler:
+                    shown.append(HIDDEN)
+                    masked.append(HIDDEN)
+                    at += len(HIDDEN)
+                spoiler, key = span.spoiler, ""
+                continue
+            text = span.text
+            start, at, spoiler, last = at, at + len(text), 0, key
+            key = span.page or (_ITALICS if int(span.style) & _ITALIC_BIT else "")
+            shown.append(text)
+            masked.append("x" * len(text) if key else text)
+            if key and key == last:
+                whole = (self.names[-1].text + text)[:NAME_LENGTH]
+                self.names[-1] = self.names[-1]._replace(text=whole, end=at)
+            elif key:
+                self.names.append(_Name(span.page, text, start, at))
+        self.text, self.masked = "".join(shown), "".join(masked)
         self.has_hidden = HIDDEN in self.text
-        masked, end = [], 0
-        for name in self.names:
-            masked += [self.text[end : name.start], "x" * (name.end - name.start)]
-            end = name.end
-        self.masked = "".join([*masked, self.text[end:]])
 
     def is_in_passing(self, name: _Name) -> bool:
         """Return whether a bullet names a work after its first sentence, or to compare."""
         before = self.masked[max(0, name.start - READ_BEFORE) : name.start]
-        return bool(_SENTENCE_END.search(before) or _COMPARED.search(before))
+        return bool(before and (_SENTENCE_END.search(before) or _COMPARED.search(before[-MAX_COMPARISON:])))
 
     @cached_property
     def visible_words(self) -> int:
@@ -129,45 +142,40 @@ class _PartText:
         return sum([len(_WORD.findall(text[:READ_AFTER])) for text in rest])
 
 
-def _names(spans: Sequence[Span]) -> Sequence[_Name]:
-    names: list[_Name] = []
-    at = spoiler = 0
-    key = ""
-    for span in spans:
-        if span.spoiler:
-            at += len(HIDDEN) if span.spoiler != spoiler else 0
-            spoiler, key = span.spoiler, ""
-            continue
-        start, at, spoiler, last = at, at + len(span.text), 0, key
-        key = span.page or (_ITALICS if int(span.style) & _ITALIC_BIT else "")
-        if key and key == last:
-            names[-1] = names[-1]._replace(text=(names[-1].text + span.text)[:NAME_LENGTH], end=at)
-        elif key:
-            names.append(_Name(span.page, span.text, start, at))
-    return names
+def _first_places(texts: Sequence[_PartText], about: Mapping[str, Work]) -> dict[str, _Place]:
+    """Return the first place of each work, by key, of those that say the most about it."""
+    places: dict[str, _Place] = {}
+    unlinked = sum([work.page is None for work in about.values()]) <= MAX_UNLINKED_WORKS
+    for index, text in enumerate(texts):
+        for key, place in _places(index, text, about, unlinked=unlinked):
+            if place.relation < places.setdefault(key, place).relation:
+                places[key] = place
+    return places
 
 
-def _places(index: int, text: _PartText, about: Mapping[str, Work]) -> Iterator[_Place]:
-    """Yield the works that a part names. A bullet is about the first of them, or about all of a franchise."""
+def _places(index: int, text: _PartText, about: Mapping[str, Work], *, unlinked: bool) -> Iterator[tuple[str, _Place]]:
+    """Yield the works that a part names, by key. A bullet is about the first of them, or about all of a franchise.
+
+    Without `unlinked`, those without a link are left out.
+    """
     is_bullet, leads, is_franchise = text.part.kind is PartKind.BULLET, True, False
-    unlinked = sum(1 for work in about.values() if work.page is None) <= MAX_UNLINKED_WORKS
     relation = Relation.SUBJECT if index == 0 else Relation.SUB_BULLET
     for name in text.names:
         key = name.key
         work = about.get(key)
         if work is None:
             if name.page and is_work_page(key):
-                yield _Place(Relation.MENTION, index, name)
+                yield key, _Place(Relation.MENTION, index, name)
         elif work.page is not None or unlinked:
             is_subject = is_bullet and (is_franchise or (leads and not text.is_in_passing(name)))
-            yield _Place(relation if is_subject else Relation.MENTION, index, name)
+            yield key, _Place(relation if is_subject else Relation.MENTION, index, name)
             is_franchise = is_franchise or (leads and key.startswith("franchise/"))
             leads = False
 
 
 def _appearance(texts: Sequence[_PartText], place: _Place, *, with_sentence: bool = True) -> Appearance:
     section = _section(texts, place.part)
-    is_hidden = any(part.has_hidden for part in section) and not _shows_enough(section)
+    is_hidden = any([part.has_hidden for part in section]) and not _shows_enough(section)
     return Appearance(place.relation, is_hidden, _sentence(section, place.name) if with_sentence else "")
 
 
@@ -192,7 +200,7 @@ def _sentence(section: Sequence[_PartText], name: _Name) -> str:
         return ""
     sentence = _sentence_around(section[0], name)
     for part in section[1:]:
-        if _WORD.search(sentence.replace(SPOILER_PLACEHOLDER.english, "")):
+        if _WORD.search(sentence.replace(PLACEHOLDER, "")):
             break
         sentence = f"{sentence} {_readable(part.text[:READ_AFTER])}".strip()
     return truncate(sentence, SENTENCE_LENGTH)
@@ -206,12 +214,17 @@ def _sentence_around(part: _PartText, name: _Name) -> str:
         near = name.start - CONTEXT
         start, opening = part.text.find(" ", near, name.start) + 1 or near, f"{ELLIPSIS} "
     after = max(start, name.end)
-    ends = (match.end() for match in _SENTENCE_END.finditer(part.masked, after, after + READ_AFTER))
-    end = next((end for end in ends if end - start >= SHORT_SENTENCE), after + READ_AFTER)
+    end = after + READ_AFTER
+    for match in _SENTENCE_END.finditer(part.masked, after, end):
+        if match.end() - start >= SHORT_SENTENCE:
+            end = match.end()
+            break
     return opening + _readable(part.text[start:end])
 
 
 def _sentence_start(part: _PartText, name: _Name) -> int:
+    if not name.start:
+        return 0  # mostly
     first = max(0, name.start - READ_BEFORE)
     ends = [match.end() for match in _SENTENCE_END.finditer(part.masked, first, name.start)]
     return ends[-1] if ends else first
@@ -219,7 +232,9 @@ def _sentence_start(part: _PartText, name: _Name) -> int:
 
 def _readable(text: str) -> str:
     """Return a text in one line, with a word for each spoiler."""
-    if text.isprintable() and "  " not in text and HIDDEN not in text:
+    is_printable = text.isprintable()
+    if is_printable and "  " not in text and HIDDEN not in text:
         return text.strip()  # nearly always
-    line = " ".join(single_line(text.replace(HIDDEN, f" {SPOILER_PLACEHOLDER.english} ")).split())
-    return _AFTER_PLACEHOLDER.sub("", line)
+    shown = text.replace(HIDDEN, f" {PLACEHOLDER} ")
+    line = " ".join((shown if is_printable else single_line(shown)).split())
+    return _AFTER_PLACEHOLDER.sub(PLACEHOLDER, line)

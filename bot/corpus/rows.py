@@ -19,6 +19,7 @@ from bot.corpus.index_rows import HiddenRow, VisibleRow, index_row
 from bot.corpus.index_terms import EXAMPLE_ID_BITS
 from bot.corpus.names import Label, name_keys, title_key, visible_labels
 from bot.corpus.pages import StoredPage, merge_pages, missing_subpages, order_pages, retitle
+from bot.corpus.sentences import HIDDEN, sentence_place
 from bot.model import (
     MAX_TITLE_LENGTH,
     MAX_WORKS_SERVED,
@@ -47,6 +48,7 @@ MAX_MISSING_NAMES = 8
 NO_TITLES: Mapping[str, str] = {}
 
 Row = tuple[object, ...]
+WorkRow = tuple[str, str, str]  # ref, title and its key
 
 
 @dataclass(slots=True)
@@ -57,13 +59,13 @@ class ExampleRows:
     """
 
     media: list[Row] = field(default_factory=list)
-    works: list[tuple[str, str, str]] = field(default_factory=list)  # ref, title and its key
+    works: list[WorkRow] = field(default_factory=list)
     counts: list[Row] = field(default_factory=list)
     examples: list[Row] = field(default_factory=list)
     example_pages: list[Row] = field(default_factory=list)
     long_examples: list[Row] = field(default_factory=list)
     example_works: list[Row] = field(default_factory=list)
-    work_pages: list[Row] = field(default_factory=list)
+    work_pages: list[tuple[str, str]] = field(default_factory=list)
     work_mentions: list[Row] = field(default_factory=list)
     works_spoiled: list[Row] = field(default_factory=list)
     visible_index: list[VisibleRow] = field(default_factory=list)
@@ -107,11 +109,13 @@ def trope_rows(
 
     `titles` replace those on the pages, by page in lower case.
     """
+    in_order = _in_order(pages)
     page = retitle(merge_pages([each.page for each in pages]), titles)
     trope = page.trope
     missing = missing_subpages([each.page.name for each in pages], page.listed_subpages)
     labels = visible_labels(page.examples)
-    slices = _Slices(trope_id, trope.name, page.examples, layouts)
+    subpages = {each.page.name: position for position, each in enumerate(in_order) if each.page.subpage}
+    slices = _Slices(trope_id, trope.name, page.examples, layouts, subpages)
     rows = TropeRows(
         trope_id,
         trope.name,
@@ -129,7 +133,7 @@ def trope_rows(
         [(key, trope_id, int(is_name)) for key, is_name in name_keys(trope.title)],
         [(trope_id, *label) for label in labels],
         _label_keys(labels, trope_id),
-        _page_rows(pages, trope_id),
+        _page_rows(in_order, trope_id),
         Counter([vote for each in pages for vote in learned_titles(each)]),
         len(page.examples),
         slices,
@@ -142,8 +146,16 @@ def trope_rows(
 class _Slices:
     """Make the rows of examples, EXAMPLES_PER_SLICE at a time."""
 
-    def __init__(self, trope_id: int, trope: str, examples: Sequence[Example], layouts: Layouts) -> None:
+    def __init__(
+        self,
+        trope_id: int,
+        trope: str,
+        examples: Sequence[Example],
+        layouts: Layouts,
+        subpages: Mapping[str, int],  # positions by name
+    ) -> None:
         self._trope_id, self._trope, self._examples, self._layouts = trope_id, trope, examples, layouts
+        self._subpages = subpages
 
     def __iter__(self) -> Iterator[ExampleRows]:
         counts = Counter[str]()
@@ -179,27 +191,33 @@ class _Slices:
         has_spoilers = int(spoilers > 0)
         spoiled = works_spoiled(example) if has_spoilers else []
         rows.works_spoiled += [(row_id, work.ref, medium) for work in spoiled]
-        spoiled_json = works_to_json(spoiled) if has_spoilers else None
+        served = example.works[:MAX_WORKS_SERVED]
+        spoiled_json = works_to_json(spoiled, served) if has_spoilers else None
         counts_and_works = spoilers, sum([len(part.notes) for part in example.parts]), spoiled_json
         text = _add_text(rows, row_id, example, self._layouts.example(example))
-        about = works_to_json(example.works[:MAX_WORKS_SERVED]), work_has_more, *counts_and_works
-        place = example.subpage, example.parts[0].source_line if example.parts else 0
+        about = works_to_json(served), work_has_more, *counts_and_works
+        place = self._subpages.get(example.subpage or ""), example.parts[0].source_line if example.parts else 0
         rows.examples.append((row_id, example.key, example.folder, medium, has_spoilers, key, *about, *text, *place))
-        self._add_works(rows, row_id, example, (medium, has_spoilers, key))
+        is_long = text[0] is not None
+        self._add_works(rows, row_id, example, (medium, has_spoilers, key), is_long=is_long)
         indexed = index_row(row_id, self._trope_id, example)
         rows.visible_index.append(indexed.of_visible)
         rows.hidden_index += indexed.of_hidden
         return medium, has_spoilers, indexed.length
 
-    def _add_works(self, rows: ExampleRows, row_id: int, example: Example, common: Row) -> None:
+    def _add_works(self, rows: ExampleRows, row_id: int, example: Example, common: Row, *, is_long: bool) -> None:
         """Add the rows of the works that an example is about or mentions."""
         medium, has_spoilers, _ = common
         works, mentions = self._layouts.appearances(example)
+        # The parts of a long example are compressed, so that it has no places.
+        texts = [] if is_long else [visible_text(part.spans, HIDDEN) for part in example.parts]
         for ref, (relation, is_hidden, sentence) in works.items():
-            rows.example_works.append((ref, row_id, *common, int(relation), int(is_hidden), sentence))
+            shown = int(relation), int(is_hidden), sentence_place(sentence, texts)
+            rows.example_works.append((row_id, ref, *common, *shown))
         rows.work_pages += {(work.ref, work.page.casefold()) for work in example.works if work.page}
         for page, (_, is_hidden, sentence) in mentions.items():
-            rows.work_mentions.append((row_id, page, medium, has_spoilers, int(is_hidden), sentence))
+            place = sentence_place(sentence, texts)
+            rows.work_mentions.append((row_id, page, medium, has_spoilers, int(is_hidden), place))
 
 
 def works_spoiled(example: Example) -> list[Work]:
@@ -212,25 +230,28 @@ def works_spoiled(example: Example) -> list[Work]:
 
 def _add_text(rows: ExampleRows, row_id: int, example: Example, layout: ExampleLayout | None) -> tuple[int | None, str]:
     """Return the number of pages of a long example (else None), and the text to store with it."""
-    parts = parts_to_json(example.parts)
     if layout is None:
-        return None, parts
-    rows.long_examples.append((row_id, compress(works_to_json(example.works)), compress(parts)))
+        return None, parts_to_json(example.parts, example.works[:MAX_WORKS_SERVED])
+    works, parts = works_to_json(example.works), parts_to_json(example.parts)
+    rows.long_examples.append((row_id, compress(works), compress(parts)))
     for number, lines in enumerate([layout.notes, *layout.pages]):
         words = normalize_words(" ".join([visible_text(line.spans, " ") for line in lines]))
         rows.example_pages.append((page_id(row_id, number), f" {' '.join(words)} ", lines_to_json(lines)))
     return len(layout.pages), lines_to_json(layout.pages[0])
 
 
-def _page_rows(pages: Sequence[StoredPage], trope_id: int) -> list[Row]:
+def _in_order(pages: Sequence[StoredPage]) -> list[StoredPage]:
     by_name = {each.page.name: each for each in pages}
+    return [by_name[page.name] for page in order_pages([each.page for each in pages])]
+
+
+def _page_rows(in_order: Sequence[StoredPage], trope_id: int) -> list[Row]:
     return [
         (
-            trope_id << EXAMPLE_NUMBER_BITS | position, page.name, page.trope.title, each.fingerprint, each.form,
-            each.saved_at, to_json(page.listed_subpages), to_json(learned_titles(each)), each.loaded_at,
+            trope_id << EXAMPLE_NUMBER_BITS | position, each.page.name, each.page.trope.title, each.fingerprint,
+            each.form, each.saved_at, to_json(each.page.listed_subpages), to_json(learned_titles(each)), each.loaded_at,
         )
-        for position, page in enumerate(order_pages([each.page for each in pages]))
-        for each in [by_name[page.name]]
+        for position, each in enumerate(in_order)
     ]  # fmt: skip
 
 
@@ -249,7 +270,7 @@ def medium_row(medium: Medium) -> Row:
     )  # fmt: skip
 
 
-def title_keys(titles: Mapping[str, str]) -> list[Row]:
+def title_keys(titles: Mapping[str, str]) -> list[tuple[str, str, int, int]]:
     """Return the keys of works, whose refs are by their titles."""
     return [(key, ref, 0, int(is_name)) for title, ref in titles.items() for key, is_name in name_keys(title)]
 

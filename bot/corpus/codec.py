@@ -11,7 +11,7 @@ from bot.model import Note, Part, PartKind, Span, Style, TextLine, Trope, TropeL
 to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 STYLE_BY_BITS = tuple(Style(bits) for bits in range(16))
 COMPRESSION_LEVEL = 1  # the fastest
-SPANS, SPOILER = 3, 3  # their places in the lists of a part and of a span
+SPANS = 3  # their place in the list of a part
 KIND_BY_VALUE = {kind.value: kind for kind in PartKind}
 # A link to one of an example's works has the work's number for its page, and this for its text if it is the title.
 TITLE = 0
@@ -31,18 +31,14 @@ def parts_from_json(text: str, works: Sequence[Work] = ()) -> tuple[Part, ...]:
     return tuple([_part_from_list(row, works) for row in json.loads(text)])
 
 
-def visible_text_of_part(parts_json: str, works_json: str, number: int, placeholder: str) -> str:
-    """Return the visible text of one part, with `placeholder` for each spoiler. Faster than decoding all of them."""
-    texts: list[str] = []
-    last, works = 0, json.loads(works_json)
-    for row in json.loads(parts_json)[number][SPANS]:
-        text, spoiler = (row, 0) if isinstance(row, str) else (row[0], row[SPOILER] if len(row) > SPOILER else 0)
-        if not spoiler:
-            texts.append(works[row[2]][1] if text == TITLE else text)
-        elif spoiler != last:
-            texts.append(placeholder)
-        last = spoiler
-    return "".join(texts)
+def text_of_part(parts_json: str, works_json: str, part: int, span: int, start: int, length: int) -> str:
+    """Return some visible text of a part, from a place in one of its spans on. Faster than decoding all of it."""
+    spans = json.loads(parts_json)[part][SPANS]
+    text = spans[span]
+    if isinstance(text, str) and len(text) >= start + length:  # nearly always
+        return text[start : start + length]
+    works = works_from_json(works_json)
+    return "".join([each.text for each in _spans_from_list(spans[span:], works)])[start : start + length]
 
 
 def lines_to_json(lines: Iterable[TextLine]) -> str:

@@ -19,7 +19,7 @@ from bot.corpus.index_rows import HiddenRow, VisibleRow, index_row
 from bot.corpus.index_terms import EXAMPLE_ID_BITS
 from bot.corpus.names import Label, name_keys, title_key, visible_labels
 from bot.corpus.pages import StoredPage, merge_pages, missing_subpages, order_pages, retitle
-from bot.corpus.sentences import HIDDEN, sentence_place
+from bot.corpus.sentences import sentence_place
 from bot.model import (
     MAX_TITLE_LENGTH,
     MAX_WORKS_SERVED,
@@ -207,16 +207,16 @@ class _Slices:
 
     def _add_works(self, rows: ExampleRows, row_id: int, example: Example, common: Row, *, is_long: bool) -> None:
         """Add the rows of the works that an example is about or mentions."""
-        medium, has_spoilers, _ = common
+        medium, has_spoilers, key = common
         works, mentions = self._layouts.appearances(example)
         # The parts of a long example are compressed, so that it has no places.
-        texts = [] if is_long else [visible_text(part.spans, HIDDEN) for part in example.parts]
+        parts = () if is_long else example.parts
         for ref, (relation, is_hidden, sentence) in works.items():
-            shown = int(relation), int(is_hidden), sentence_place(sentence, texts)
-            rows.example_works.append((row_id, ref, *common, *shown))
+            shown, place = (int(relation), int(is_hidden)), sentence_place(sentence, parts)
+            rows.example_works.append((row_id, ref, medium, has_spoilers, *shown, key, place))
         rows.work_pages += {(work.ref, work.page.casefold()) for work in example.works if work.page}
         for page, (_, is_hidden, sentence) in mentions.items():
-            place = sentence_place(sentence, texts)
+            place = sentence_place(sentence, parts)
             rows.work_mentions.append((row_id, page, medium, has_spoilers, int(is_hidden), place))
 
 

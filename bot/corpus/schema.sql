@@ -189,9 +189,9 @@ CREATE TABLE example_work (
     work_ref     TEXT NOT NULL,
     medium_id    INTEGER NOT NULL,
     has_spoilers INTEGER NOT NULL,
-    shuffle_key  INTEGER NOT NULL,
     relation     INTEGER NOT NULL,
     is_hidden    INTEGER NOT NULL,
+    shuffle_key  INTEGER NOT NULL,
     sentence     ANY NOT NULL,
     PRIMARY KEY (example_id, work_ref)
 ) STRICT, WITHOUT ROWID;

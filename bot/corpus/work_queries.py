@@ -27,7 +27,7 @@ SELECT_KEYS_OF_WORKS = f"""
 """
 # What some examples say about works.
 SELECT_SENTENCES = f"""
-    SELECT example_id, relation, work_ref, medium_id, sentence, works_json, parts_json FROM (
+    SELECT example_id, relation, work_ref, medium_id, sentence, parts_json, works_json FROM (
         SELECT example_id, relation, work_ref, sentence FROM json_each(:ids)
         CROSS JOIN example_work ON example_id = value WHERE {_IN_REFS}
         UNION ALL

@@ -112,7 +112,7 @@ INSERT_EXAMPLE = """
 INSERT_EXAMPLE_PAGE = "INSERT INTO example_page (id, words, lines_json) VALUES (?, ?, ?)"
 INSERT_LONG_EXAMPLE = "INSERT INTO long_example (id, works_json, parts_json) VALUES (?, ?, ?)"
 INSERT_EXAMPLE_WORK = """
-    INSERT INTO example_work (example_id, work_ref, medium_id, has_spoilers, shuffle_key, relation, is_hidden, sentence)
+    INSERT INTO example_work (example_id, work_ref, medium_id, has_spoilers, relation, is_hidden, shuffle_key, sentence)
     VALUES (?, ?, coalesce((SELECT id FROM medium WHERE slug = ?), 0), ?, ?, ?, ?, ?)
 """
 INSERT_WORK_PAGE = "INSERT OR IGNORE INTO work_page (work_ref, page) VALUES (?, ?)"

@@ -9,6 +9,7 @@ from bot.model import Note, Part, PartKind, Span, Style, TextLine, Trope, TropeL
 
 # Made once: `json.dumps` makes an encoder on each call that has options.
 to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_decode_value = json.JSONDecoder().raw_decode  # `json.loads` also looks for blanks around it
 STYLE_BY_BITS = tuple(Style(bits) for bits in range(16))
 COMPRESSION_LEVEL = 1  # the fastest
 SPANS = 3  # their place in the list of a part
@@ -20,6 +21,10 @@ Titles = dict[str, tuple[int, str]]  # numbers and titles of works, by page
 NO_TITLES: Titles = {}
 
 
+def _from_json(text: str) -> Any:
+    return _decode_value(text)[0]
+
+
 def parts_to_json(parts: Iterable[Part], works: Sequence[Work] = ()) -> str:
     """Encode parts as one line. Pages and titles of `works` are not repeated."""
     titles = {work.page: (number, work.title) for number, work in enumerate(works) if work.page}
@@ -28,12 +33,12 @@ def parts_to_json(parts: Iterable[Part], works: Sequence[Work] = ()) -> str:
 
 def parts_from_json(text: str, works: Sequence[Work] = ()) -> tuple[Part, ...]:
     """Decode what `parts_to_json` wrote, with the same works."""
-    return tuple([_part_from_list(row, works) for row in json.loads(text)])
+    return tuple([_part_from_list(row, works) for row in _from_json(text)])
 
 
 def text_of_part(parts_json: str, works_json: str, part: int, span: int, start: int, length: int) -> str:
     """Return some visible text of a part, from a place in one of its spans on. Faster than decoding all of it."""
-    spans = json.loads(parts_json)[part][SPANS]
+    spans = _from_json(parts_json)[part][SPANS]
     text = spans[span]
     if isinstance(text, str) and len(text) >= start + length:  # nearly always
         return text[start : start + length]
@@ -48,7 +53,7 @@ def lines_to_json(lines: Iterable[TextLine]) -> str:
 
 def lines_from_json(text: str) -> tuple[TextLine, ...]:
     """Decode what `lines_to_json` wrote."""
-    return _lines_from_list(json.loads(text))
+    return _lines_from_list(_from_json(text))
 
 
 def layout_to_json(layout: TropeLayout) -> str:
@@ -59,7 +64,7 @@ def layout_to_json(layout: TropeLayout) -> str:
 
 def layout_from_json(text: str) -> TropeLayout:
     """Decode what `layout_to_json` wrote."""
-    *texts, is_cut = json.loads(text)
+    *texts, is_cut = _from_json(text)
     quote, description, caption = map(_lines_from_list, texts)
     return TropeLayout(quote, description, caption, bool(is_cut))
 
@@ -71,7 +76,7 @@ def works_to_json(works: Iterable[Work], known: Sequence[Work] = ()) -> str:
 
 def works_from_json(text: str, known: Sequence[Work] = ()) -> tuple[Work, ...]:
     """Decode what `works_to_json` wrote, with the same known ones."""
-    return tuple([known[row] if isinstance(row, int) else Work(*row) for row in json.loads(text)])
+    return tuple([known[row] if isinstance(row, int) else Work(*row) for row in _from_json(text)])
 
 
 def compress(text: str) -> bytes:
@@ -93,7 +98,7 @@ def trope_to_json(trope: Trope) -> str:
 
 def trope_from_json(name: str, title: str, text: str) -> Trope:
     """Decode what `trope_to_json` wrote."""
-    description, caption, related, *later = json.loads(text)
+    description, caption, related, *later = _from_json(text)
     quote, unmarked = later or ((), ())  # a corpus of an earlier version has neither
     parts, quote = (tuple([_part_from_list(row) for row in rows]) for rows in (description, quote))
     return Trope(name, title, parts, _spans_from_list(caption), tuple(related), quote, *unmarked)

@@ -27,14 +27,13 @@ SELECT_KEYS_OF_WORKS = f"""
 """
 # What some examples say about works.
 SELECT_SENTENCES = f"""
-    SELECT example_id, relation, work_ref, medium_id, sentence, parts_json, works_json FROM (
-        SELECT example_id, relation, work_ref, sentence FROM json_each(:ids)
-        CROSS JOIN example_work ON example_id = value WHERE {_IN_REFS}
-        UNION ALL
-        SELECT example_id, 2, work_ref, sentence FROM json_each(:ids)
-        CROSS JOIN work_mention ON example_id = value
-        CROSS JOIN work_page ON work_page.page = work_mention.page AND {_IN_REFS}
-    ) CROSS JOIN example ON id = example_id
+    SELECT example_id, relation, work_ref, example.medium_id, sentence, parts_json, works_json FROM json_each(:ids)
+    CROSS JOIN example_work ON example_id = value CROSS JOIN example ON example.id = example_id WHERE {_IN_REFS}
+    UNION ALL
+    SELECT example_id, 2, work_ref, example.medium_id, sentence, parts_json, works_json FROM json_each(:ids)
+    CROSS JOIN work_mention ON example_id = value
+    CROSS JOIN work_page ON work_page.page = work_mention.page AND {_IN_REFS}
+    CROSS JOIN example ON example.id = example_id
 """
 
 # Other works that are visibly in some shown tropes, and the ids of the tropes. Each once or more: no sorting. As JSON,

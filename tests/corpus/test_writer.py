@@ -8,6 +8,7 @@ from unittest.mock import AsyncMock
 import pytest
 
 from bot.corpus import writer
+from bot.corpus.generation import is_servable
 from bot.corpus.index_terms import EXAMPLE_ID_BITS, FILTER_PREFIX
 from bot.corpus.reader import open_corpus
 from bot.corpus.schema import CORPUS
@@ -107,6 +108,25 @@ async def test_a_killed_bulk_load_is_completed_by_the_next(
             await load([pages], killed, tables)
     assert (await load([pages], killed, tables)).unchanged == 12
     assert contents(killed) == contents(whole)
+
+
+@pytest.mark.parametrize("rebuilt", [0.1, 0.3, 0.5, 0.8])
+async def test_an_interrupted_rebuild_is_completed_by_the_next_load(
+    pages: Path, tmp_path: Path, tables: SiteTables, monkeypatch: pytest.MonkeyPatch, rebuilt: float
+) -> None:
+    whole, stopped = tmp_path / "whole.db", tmp_path / "stopped.db"
+    await load([pages], whole, tables)
+    monkeypatch.setattr(writer, "BULK_MIN_TROPES", 3)
+
+    def stop(done: float) -> None:
+        if done >= 1 - FINISHING_SHARE * (1 - rebuilt):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        await load([pages], stopped, tables, on_progress=stop)
+    assert not await is_servable(stopped)
+    assert (await load([pages], stopped, tables)).unchanged == 12
+    assert contents(stopped) == contents(whole)
 
 
 async def test_replaced_pages_leave_nothing_in_the_index(pages: Path, tmp_path: Path, tables: SiteTables) -> None:

@@ -42,7 +42,8 @@ def work_filter(ref: str) -> str:
 def bigram_terms(words: Sequence[str]) -> set[str]:
     """Return terms for adjacent stop words ("of the"): they make phrases fast."""
     prefix, stop = FILTER_PREFIX * 3, STOP_WORDS
-    return {f"{prefix}{word}{FILTER_PREFIX}{after}" for word, after in pairwise(words) if word in stop and after in stop}
+    pairs = [pair for pair in pairwise(words) if pair[0] in stop and pair[1] in stop]
+    return {f"{prefix}{first}{FILTER_PREFIX}{second}" for first, second in pairs}
 
 
 def weight_terms(visible_words: Iterable[str], title_words: Iterable[str]) -> list[str]:

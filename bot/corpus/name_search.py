@@ -61,8 +61,7 @@ _SELECT_TROPES_BY_TITLE = f"""
 # A trope has few works: read all of them.
 _SELECT_WORKS_OF_TROPE = """
     SELECT DISTINCT title, ref, normalized_title AS key, normalized_title
-    FROM example_work INDEXED BY example_work_by_example
-    CROSS JOIN work ON ref = work_ref
+    FROM example_work CROSS JOIN work ON ref = work_ref
     WHERE example_id BETWEEN :low AND :high AND {condition} ORDER BY normalized_title LIMIT :limit
 """
 

@@ -14,18 +14,19 @@ class FetchAll(Protocol):
         """Return all rows."""
 
 
-SELECT_EXAMPLE = """
+_SUBPAGE = "(SELECT name FROM page WHERE page.id = example.id >> 16 << 16 | subpage)"
+SELECT_EXAMPLE = f"""
     SELECT id, shuffle_key, key, folder, medium_id, works_json, work_has_more, spoiler_count, note_count, spoiled_json,
-        page_count, parts_json, subpage
+        page_count, parts_json, {_SUBPAGE}
     FROM example
 """
 SELECT_BY_IDS = SELECT_EXAMPLE + "WHERE id IN (SELECT value FROM json_each(?))"
 SELECT_BY_SHUFFLE_KEY = SELECT_EXAMPLE + "WHERE shuffle_key = ?"
 SELECT_BY_SHUFFLE_KEYS = SELECT_EXAMPLE + "WHERE shuffle_key IN (SELECT value FROM json_each(?))"
 # Whole, however long they are: for loads and exports, never for an answer.
-SELECT_WHOLE = """
+SELECT_WHOLE = f"""
     SELECT example.id, key, folder, medium_id, coalesce(long_example.works_json, example.works_json),
-        coalesce(long_example.parts_json, example.parts_json), subpage
+        coalesce(long_example.parts_json, example.parts_json), {_SUBPAGE}
     FROM example LEFT JOIN long_example USING (id) WHERE example.id BETWEEN ? AND ? ORDER BY example.id
 """
 SELECT_KEYS_BY_IDS = "SELECT shuffle_key FROM example WHERE id IN (SELECT value FROM json_each(?))"

@@ -2,7 +2,8 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
@@ -19,6 +20,7 @@ from bot.corpus.index_rows import HiddenRow, IndexRow, VisibleRow, index_row
 from bot.corpus.index_terms import EXAMPLE_ID_BITS
 from bot.corpus.names import Label, name_keys, title_key, visible_labels
 from bot.corpus.pages import StoredPage, merge_pages, missing_subpages, order_pages, retitle
+from bot.corpus.sentences import sentence_place
 from bot.model import (
     MAX_TITLE_LENGTH,
     MAX_WORKS_SERVED,
@@ -48,6 +50,7 @@ NO_TITLES: Mapping[str, str] = {}
 
 Row = tuple[object, ...]
 SharedColumns = tuple[str | None, int, int]  # a medium, whether it has spoilers, and a shuffle key
+WorkRow = tuple[str, str, str]  # ref, title and its key
 
 
 @dataclass(slots=True)
@@ -58,13 +61,13 @@ class ExampleRows:
     """
 
     media: list[Row] = field(default_factory=list)
-    works: list[tuple[str, str, str]] = field(default_factory=list)  # ref, title and its key
+    works: list[WorkRow] = field(default_factory=list)
     counts: list[Row] = field(default_factory=list)
     examples: list[Row] = field(default_factory=list)
     example_pages: list[Row] = field(default_factory=list)
-    long_examples: list[Row] = field(default_factory=list)
+    long_examples: list[tuple[int, bytes, bytes]] = field(default_factory=list)
     example_works: list[Row] = field(default_factory=list)
-    work_pages: list[Row] = field(default_factory=list)
+    work_pages: list[tuple[str, str]] = field(default_factory=list)
     work_mentions: list[Row] = field(default_factory=list)
     works_spoiled: list[Row] = field(default_factory=list)
     visible_index: list[VisibleRow] = field(default_factory=list)
@@ -108,11 +111,13 @@ def trope_rows(
 
     `titles` replace those on the pages, by page in lower case.
     """
+    in_order = _in_order(pages)
     page = retitle(merge_pages([each.page for each in pages]), titles)
     trope = page.trope
     missing = missing_subpages([each.page.name for each in pages], page.listed_subpages)
     labels = visible_labels(page.examples)
-    slices = _Slices(trope_id, trope.name, page.examples, layouts)
+    subpages = {each.page.name: position for position, each in enumerate(in_order) if each.page.subpage}
+    slices = _Slices(trope_id, trope.name, page.examples, layouts, subpages)
     rows = TropeRows(
         trope_id,
         trope.name,
@@ -130,7 +135,7 @@ def trope_rows(
         [(key, trope_id, int(is_name)) for key, is_name in name_keys(trope.title)],
         [(trope_id, *label) for label in labels],
         _label_keys(labels, trope_id),
-        _page_rows(pages, trope_id),
+        _page_rows(in_order, trope_id),
         Counter([vote for each in pages for vote in learned_titles(each)]),
         len(page.examples),
         slices,
@@ -143,8 +148,16 @@ def trope_rows(
 class _Slices:
     """Make the rows of examples, EXAMPLES_PER_SLICE at a time."""
 
-    def __init__(self, trope_id: int, trope: str, examples: Sequence[Example], layouts: Layouts) -> None:
+    def __init__(
+        self,
+        trope_id: int,
+        trope: str,
+        examples: Sequence[Example],
+        layouts: Layouts,
+        subpages: Mapping[str, int],  # positions by name
+    ) -> None:
         self._trope_id, self._trope, self._examples, self._layouts = trope_id, trope, examples, layouts
+        self._subpages = subpages
 
     def __iter__(self) -> Iterator[ExampleRows]:
         counts = Counter([ref for example in self._examples for ref in {work.ref for work in example.works}])
@@ -152,7 +165,7 @@ class _Slices:
         for start in range(0, len(self._examples), EXAMPLES_PER_SLICE):
             yield self._rows(self._examples[start : start + EXAMPLES_PER_SLICE], repeated)
 
-    def _rows(self, examples: Sequence[Example], repeated: Set[str]) -> ExampleRows:
+    def _rows(self, examples: Sequence[Example], repeated: AbstractSet[str]) -> ExampleRows:
         """Return the rows of some examples. `repeated` are the refs of works that several of the trope have.
 
         One kind of row is made after the other: that takes a sixth less time than one example after the other.
@@ -160,9 +173,9 @@ class _Slices:
         trope_id, trope = self._trope_id, self._trope
         indexed = [index_row(example_id(trope_id, example.number), trope_id, example) for example in examples]
         shared = [_shared_columns(trope, example, row) for example, row in zip(examples, indexed, strict=True)]
-        rows = ExampleRows(
-            media=[medium_row(medium) for medium in {each.medium.slug: each.medium for each in examples if each.medium}.values()],
-        )
+        rows = ExampleRows()
+        media = {each.medium.slug: each.medium for each in examples if each.medium}
+        rows.media = [medium_row(medium) for medium in media.values()]
         titles = {work.ref: work.title for example in examples for work in example.works}
         rows.works = [(ref, title, title_key(title)) for ref, title in titles.items()]
         rows.visible_index = [row.of_visible for row in indexed]
@@ -170,35 +183,43 @@ class _Slices:
         rows.counts = [(trope_id, *cell) for cell in _count(indexed, shared)]
         for example, columns in zip(examples, shared, strict=True):
             self._add_example(rows, example, columns, repeated)
+        long = {row_id for row_id, *_ in rows.long_examples}
         for example, columns in zip(examples, shared, strict=True):
-            self._add_works(rows, example, columns)
+            self._add_works(rows, example, columns, long)
         return rows
 
-    def _add_example(self, rows: ExampleRows, example: Example, columns: SharedColumns, repeated: Set[str]) -> None:
+    def _add_example(
+        self, rows: ExampleRows, example: Example, columns: SharedColumns, repeated: AbstractSet[str]
+    ) -> None:
         row_id, works = example_id(self._trope_id, example.number), example.works
         medium, has_spoilers, key = columns
+        served = works[:MAX_WORKS_SERVED]
         spoiler_count, spoiled_json = 0, None
         if has_spoilers:
             spoiler_count, spoiled = example.spoiler_count, works_spoiled(example)
-            spoiled_json = works_to_json(spoiled)
+            spoiled_json = works_to_json(spoiled, served)
             rows.works_spoiled += [(row_id, work.ref, medium) for work in spoiled]
         notes = sum([len(part.notes) for part in example.parts])
         work_has_more = int(bool(works) and works[0].ref in repeated)
-        about = works_to_json(works[:MAX_WORKS_SERVED]), work_has_more, spoiler_count, notes, spoiled_json
+        about = works_to_json(served), work_has_more, spoiler_count, notes, spoiled_json
         text = _add_text(rows, row_id, example, self._layouts.example(example))
-        place = example.subpage, example.parts[0].source_line if example.parts else 0
+        place = self._subpages.get(example.subpage or ""), example.parts[0].source_line if example.parts else 0
         rows.examples.append((row_id, example.key, example.folder, medium, has_spoilers, key, *about, *text, *place))
 
-    def _add_works(self, rows: ExampleRows, example: Example, columns: SharedColumns) -> None:
+    def _add_works(self, rows: ExampleRows, example: Example, columns: SharedColumns, long: AbstractSet[int]) -> None:
         """Add the rows of the works that an example is about or mentions."""
         row_id = example_id(self._trope_id, example.number)
-        medium, has_spoilers, _ = columns
+        medium, has_spoilers, key = columns
+        # The parts of a long example are compressed, so that it has no places.
+        parts = () if row_id in long else example.parts
         works, mentions = self._layouts.appearances(example)
         for ref, (relation, is_hidden, sentence) in works.items():
-            rows.example_works.append((ref, row_id, *columns, int(relation), int(is_hidden), sentence))
+            shown, place = (int(relation), int(is_hidden)), sentence_place(sentence, parts)
+            rows.example_works.append((row_id, ref, medium, has_spoilers, *shown, key, place))
         rows.work_pages += {(work.ref, work.page.casefold()) for work in example.works if work.page}
         for page, (_, is_hidden, sentence) in mentions.items():
-            rows.work_mentions.append((row_id, page, medium, has_spoilers, int(is_hidden), sentence))
+            place = sentence_place(sentence, parts)
+            rows.work_mentions.append((row_id, page, medium, has_spoilers, int(is_hidden), place))
 
 
 def _shared_columns(trope: str, example: Example, indexed: IndexRow) -> SharedColumns:
@@ -226,25 +247,28 @@ def works_spoiled(example: Example) -> list[Work]:
 
 def _add_text(rows: ExampleRows, row_id: int, example: Example, layout: ExampleLayout | None) -> tuple[int | None, str]:
     """Return the number of pages of a long example (else None), and the text to store with it."""
-    parts = parts_to_json(example.parts)
     if layout is None:
-        return None, parts
-    rows.long_examples.append((row_id, compress(works_to_json(example.works)), compress(parts)))
+        return None, parts_to_json(example.parts, example.works[:MAX_WORKS_SERVED])
+    works, parts = works_to_json(example.works), parts_to_json(example.parts)
+    rows.long_examples.append((row_id, compress(works), compress(parts)))
     for number, lines in enumerate([layout.notes, *layout.pages]):
         words = normalize_words(" ".join([visible_text(line.spans, " ") for line in lines]))
         rows.example_pages.append((page_id(row_id, number), f" {' '.join(words)} ", lines_to_json(lines)))
     return len(layout.pages), lines_to_json(layout.pages[0])
 
 
-def _page_rows(pages: Sequence[StoredPage], trope_id: int) -> list[Row]:
+def _in_order(pages: Sequence[StoredPage]) -> list[StoredPage]:
     by_name = {each.page.name: each for each in pages}
+    return [by_name[page.name] for page in order_pages([each.page for each in pages])]
+
+
+def _page_rows(in_order: Sequence[StoredPage], trope_id: int) -> list[Row]:
     return [
         (
-            trope_id << EXAMPLE_NUMBER_BITS | position, page.name, page.trope.title, each.fingerprint, each.form,
-            each.saved_at, to_json(page.listed_subpages), to_json(learned_titles(each)), each.loaded_at,
+            trope_id << EXAMPLE_NUMBER_BITS | position, each.page.name, each.page.trope.title, each.fingerprint,
+            each.form, each.saved_at, to_json(each.page.listed_subpages), to_json(learned_titles(each)), each.loaded_at,
         )
-        for position, page in enumerate(order_pages([each.page for each in pages]))
-        for each in [by_name[page.name]]
+        for position, each in enumerate(in_order)
     ]  # fmt: skip
 
 
@@ -263,7 +287,7 @@ def medium_row(medium: Medium) -> Row:
     )  # fmt: skip
 
 
-def title_keys(titles: Mapping[str, str]) -> list[Row]:
+def title_keys(titles: Mapping[str, str]) -> list[tuple[str, str, int, int]]:
     """Return the keys of works, whose refs are by their titles."""
     return [(key, ref, 0, int(is_name)) for title, ref in titles.items() for key, is_name in name_keys(title)]
 

@@ -72,14 +72,14 @@ CREATE TABLE example (
     medium_id     INTEGER NOT NULL,
     has_spoilers  INTEGER NOT NULL,
     shuffle_key   INTEGER NOT NULL,         -- 60-bit hash of trope and key: identifies the example in every corpus
-    works_json    TEXT NOT NULL,            -- page and title of each work, the first hundred
+    works_json    TEXT NOT NULL,            -- page and title of each work, the first hundred: the codec's known works
     work_has_more INTEGER NOT NULL,         -- 1 if its trope has other examples of its first work
     spoiler_count INTEGER NOT NULL,
     note_count    INTEGER NOT NULL,
     spoiled_json  TEXT,                     -- the works that its spoilers are about, the first hundred and one
     page_count    INTEGER,                  -- of a long example; NULL if it fits one page
     parts_json    TEXT NOT NULL,            -- the lines of the first page of a long example
-    subpage       TEXT,                     -- the subpage that it is on; NULL on the main page
+    subpage       INTEGER,                  -- the last 16 bits of its subpage's id; NULL on the main page
     source_line   INTEGER NOT NULL          -- where it starts in its file, from 1; 0 if unknown
 ) STRICT;
 -- Each of these answers a query without reading the table.
@@ -183,21 +183,20 @@ CREATE TABLE work_page (
     page     TEXT NOT NULL,                 -- in lower case
     PRIMARY KEY (work_ref, page)
 ) STRICT, WITHOUT ROWID;
--- What an example says about a work: see model.py (Appearance).
+-- What an example says about a work: see model.py (Appearance). A sentence is a text, or a place: see sentences.py.
 CREATE TABLE example_work (
-    work_ref     TEXT NOT NULL,
     example_id   INTEGER NOT NULL,
+    work_ref     TEXT NOT NULL,
     medium_id    INTEGER NOT NULL,
     has_spoilers INTEGER NOT NULL,
-    shuffle_key  INTEGER NOT NULL,
     relation     INTEGER NOT NULL,
     is_hidden    INTEGER NOT NULL,
-    sentence     TEXT NOT NULL
-) STRICT;
+    shuffle_key  INTEGER NOT NULL,
+    sentence     ANY NOT NULL,
+    PRIMARY KEY (example_id, work_ref)
+) STRICT, WITHOUT ROWID;
 CREATE INDEX example_work_by_work_ref
 ON example_work (work_ref, example_id, medium_id, has_spoilers, shuffle_key, relation, is_hidden);
-CREATE INDEX example_work_by_example
-ON example_work (example_id, work_ref, medium_id, has_spoilers, relation, is_hidden);
 -- Works that an example links to without being about them. They may have no example at all.
 CREATE TABLE work_mention (
     example_id   INTEGER NOT NULL,
@@ -205,7 +204,7 @@ CREATE TABLE work_mention (
     medium_id    INTEGER NOT NULL,
     has_spoilers INTEGER NOT NULL,
     is_hidden    INTEGER NOT NULL,
-    sentence     TEXT NOT NULL,
+    sentence     ANY NOT NULL,
     PRIMARY KEY (example_id, page)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX work_mention_by_page ON work_mention (page, example_id, medium_id, has_spoilers, is_hidden);
@@ -220,12 +219,12 @@ CREATE INDEX work_spoiled_by_work_ref ON work_spoiled (work_ref, example_id, med
 
 -- Visible and hidden text, each in a separate index. A rowid is the example's length in words, then 35 bits for its id:
 -- the shortest hits come first. The column filters has terms of index_terms.py, so one query matches words and scope.
--- Neither stores a text. To delete a row, index_rows.py makes its text again from the example.
+-- Neither stores a text, nor a length. To delete a row, index_rows.py makes its text again from the example.
 CREATE VIRTUAL TABLE visible_fts USING fts5 (
-    text, works, filters, content = "", tokenize = "unicode61 remove_diacritics 2 tokenchars '~'"
+    text, works, filters, content = "", columnsize = 0, tokenize = "unicode61 remove_diacritics 2 tokenchars '~'"
 );
 CREATE VIRTUAL TABLE hidden_fts USING fts5 (
-    text, filters, content = "", tokenize = "unicode61 remove_diacritics 2 tokenchars '~'"
+    text, filters, content = "", columnsize = 0, tokenize = "unicode61 remove_diacritics 2 tokenchars '~'"
 );
 -- With this much memory, a batch of some ten thousand examples becomes one segment of the index instead of twenty.
 INSERT INTO visible_fts (visible_fts, rank) VALUES ('hashsize', 16000000);

@@ -22,17 +22,19 @@ SELECT_STORED_PAGES = """
 def decode_entry(row: tuple[Any, ...], trope: Trope, media: Mapping[int, Medium]) -> Entry:
     """Return the entry of a row of SELECT_EXAMPLE."""
     row_id, _, key, folder, medium_id, works_json, has_more, spoilers, notes, spoiled, pages, parts_json, subpage = row
-    lines, parts = (None, parts_from_json(parts_json)) if pages is None else (lines_from_json(parts_json), ())
+    works = works_from_json(works_json)
+    lines, parts = (None, parts_from_json(parts_json, works)) if pages is None else (lines_from_json(parts_json), ())
     number, medium = row_id & MAX_EXAMPLES_PER_TROPE, media.get(medium_id)
-    example = Example(number, key, folder, medium, works_from_json(works_json), parts, subpage)
-    works_spoiled = works_from_json(spoiled) if spoiled else ()
+    example = Example(number, key, folder, medium, works, parts, subpage)
+    works_spoiled = works_from_json(spoiled, works) if spoiled else ()
     return Entry(trope, example, bool(has_more), spoilers, notes, works_spoiled, lines, page_count=pages or 1)
 
 
 def decode_whole(row: tuple[Any, ...], media: Mapping[int, Medium]) -> Example:
     """Return the example of a row of SELECT_WHOLE."""
     row_id, key, folder, medium_id, works_json, parts_json, subpage = row
-    works, parts = works_from_json(decompress(works_json)), parts_from_json(decompress(parts_json))
+    works = works_from_json(decompress(works_json))
+    parts = parts_from_json(decompress(parts_json), works)
     return Example(row_id & MAX_EXAMPLES_PER_TROPE, key, folder, media.get(medium_id), works, parts, subpage)
 
 

@@ -6,10 +6,12 @@ import aiosqlite
 
 from bot.corpus import queries
 from bot.corpus.index_rows import HiddenRow, IndexRow, VisibleRow, index_row
+from bot.corpus.index_terms import FILTER_PREFIX
 from bot.corpus.rows import EXAMPLE_NUMBER_BITS, EXAMPLES_PER_SLICE
 from bot.corpus.stored import decode_whole
 from bot.model import Medium
 
+TABLES = ("visible_fts", "hidden_fts")
 INSERT_VISIBLE = "INSERT INTO visible_fts (rowid, text, works, filters) VALUES (?, ?, ?, ?)"
 INSERT_HIDDEN = "INSERT INTO hidden_fts (rowid, text, filters) VALUES (?, ?, ?)"
 DELETE_VISIBLE = "INSERT INTO visible_fts (visible_fts, rowid, text, works, filters) VALUES ('delete', ?, ?, ?, ?)"
@@ -28,6 +30,36 @@ DELETE_UNUSED_TERMS = """
     DELETE FROM term WHERE document_count <= 0 AND term IN (SELECT term FROM temp.scratch_vocabulary)
 """
 CLEAR_TEMP = "DELETE FROM temp.fts_scratch"
+# Counts the terms of all examples. Those with the prefix lie between the others, and the index skips them.
+COUNT_ALL_TERMS = (
+    "DELETE FROM term",
+    f"""
+    INSERT INTO term (term, document_count)
+    SELECT term, doc FROM visible_vocabulary WHERE term < '{FILTER_PREFIX}'
+    UNION ALL SELECT term, doc FROM visible_vocabulary WHERE term > '{FILTER_PREFIX}' || char(0x10ffff)
+    """,
+)
+# Merging all segments: how many pages of 4 KB to write in one step. It begins with a negative number.
+MERGED_PAGES = 1_000
+BEGIN_MERGE = -MERGED_PAGES
+
+
+def settings(**options: int) -> tuple[str, ...]:
+    """Return the statements that change settings of both indexes."""
+    return tuple(
+        [
+            f"INSERT INTO {table} ({table}, rank) VALUES ('{name}', {value})"
+            for table in TABLES
+            for name, value in options.items()
+        ]
+    )
+
+
+async def merge(connection: aiosqlite.Connection, table: str, pages: int) -> int:
+    """Merge segments of an index until about so many pages are written. Return what to go on with, or 0 at the end."""
+    before = connection.total_changes
+    await connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)", (pages,))
+    return MERGED_PAGES if connection.total_changes - before > 1 else 0  # as FTS5 says that it wrote something
 
 
 class TextIndex:

@@ -27,20 +27,20 @@ SELECT_KEYS_OF_WORKS = f"""
 """
 # What some examples say about works.
 SELECT_SENTENCES = f"""
-    SELECT example_id, relation, work_ref, medium_id, sentence FROM json_each(:ids)
-    CROSS JOIN example_work INDEXED BY example_work_by_example ON example_id = value WHERE {_IN_REFS}
+    SELECT example_id, relation, work_ref, example.medium_id, sentence, parts_json, works_json FROM json_each(:ids)
+    CROSS JOIN example_work ON example_id = value CROSS JOIN example ON example.id = example_id WHERE {_IN_REFS}
     UNION ALL
-    SELECT example_id, 2, work_ref, medium_id, sentence FROM json_each(:ids)
+    SELECT example_id, 2, work_ref, example.medium_id, sentence, parts_json, works_json FROM json_each(:ids)
     CROSS JOIN work_mention ON example_id = value
     CROSS JOIN work_page ON work_page.page = work_mention.page AND {_IN_REFS}
+    CROSS JOIN example ON example.id = example_id
 """
 
 # Other works that are visibly in some shown tropes, and the ids of the tropes. Each once or more: no sorting. As JSON,
 # since there are many.
 SELECT_SHARING = f"""
     SELECT json_group_array(work_ref), json_group_array(value) FROM (SELECT work_ref, value FROM json_each(:tropes)
-    CROSS JOIN example_work INDEXED BY example_work_by_example
-    ON example_id BETWEEN value << 16 AND (value << 16) + 65535
+    CROSS JOIN example_work ON example_id BETWEEN value << 16 AND (value << 16) + 65535
     WHERE work_ref NOT IN (SELECT value FROM json_each(:refs)) AND relation < 2 AND NOT is_hidden
     AND {IN_SCOPE} AND {_NOT_EXCLUDED_WORK} LIMIT :limit)
 """

@@ -17,6 +17,7 @@ from bot.corpus.franchises import Franchise, find_franchise, title_stem
 from bot.corpus.named import NamedCorpus
 from bot.corpus.rows import EXAMPLE_NUMBER_BITS, MAX_EXAMPLES_PER_TROPE
 from bot.corpus.scope import Scope
+from bot.corpus.sentences import sentence_at
 from bot.model import Relation, Trope, WorkEntry
 
 MAX_WORKS_OF_FRANCHISE, MAX_KEYS_OF_FRANCHISE = 300, 5_000
@@ -194,9 +195,9 @@ class WorkCorpus(NamedCorpus):
             found.setdefault(row[0], row)
         entries = []
         for example_id in ids:
-            _, relation, ref, medium_id, sentence = found[example_id]
+            _, relation, ref, medium_id, *place = found[example_id]
             trope, number = self._tropes[example_id >> EXAMPLE_NUMBER_BITS], example_id & MAX_EXAMPLES_PER_TROPE
-            shown = self._media.get(medium_id), Relation(relation), sentence, ref
+            shown = self._media.get(medium_id), Relation(relation), sentence_at(*place), ref
             entries.append(WorkEntry(f"{trope.ref}/{number}", trope, number, *shown))
         return entries
 

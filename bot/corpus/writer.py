@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 
 import aiosqlite
 
-from bot.corpus import queries, titles
+from bot.corpus import queries, text_index, titles
+from bot.corpus.bulk_load import DROP_BULK_INDEXES, REBUILD_INDEXES
 from bot.corpus.catalogue import medium_from_row
 from bot.corpus.generation import ADVANCE_GENERATION, HAS_INDEXES
-from bot.corpus.index_terms import FILTER_PREFIX
 from bot.corpus.pages import StoredPage
-from bot.corpus.rows import PAGE_NUMBER_BITS, ExampleRows, Row, TropeRows, id_range, medium_row, title_keys
+from bot.corpus.rows import PAGE_NUMBER_BITS, ExampleRows, Row, TropeRows, WorkRow, id_range, medium_row, title_keys
 from bot.corpus.schema import CORPUS
 from bot.corpus.stored import read_stored_pages
 from bot.corpus.text_index import TEMP_INDEX, TextIndex
@@ -28,10 +28,12 @@ from bot.model import Medium
 # A load is a bulk load if it has more tropes or examples than this, and more than this fraction of all: see
 # `begin_bulk_load`.
 BULK_MIN_TROPES, BULK_MIN_EXAMPLES, BULK_MIN_FRACTION = 100, 20_000, 0.1
-FTS_TABLES = ("visible_fts", "hidden_fts")
-MAX_SEGMENTS = 1_000  # of an index during a bulk load, a batch of examples each. FTS5 allows 2,000.
-# In KiB. A batch touches every index in many places, so SQLite's default of 2 MB is too small.
-CACHE_SIZE = "PRAGMA cache_size = -16000"
+PRAGMAS = (
+    # In KiB. A batch touches every index in many places, so SQLite's default of 2 MB is too small.
+    "PRAGMA cache_size = -16000",
+    # Some builds of SQLite overwrite what is deleted, which here is public, and twice as slow to write.
+    "PRAGMA secure_delete = OFF",
+)
 
 SELECT_WITHOUT_EXAMPLES = """
     SELECT id FROM trope WHERE NOT EXISTS (SELECT 1 FROM example_count WHERE trope_id = trope.id)
@@ -89,7 +91,7 @@ UPSERT_WORK = """
 """
 COUNT_TROPES_OF_WORKS = """
     UPDATE work SET trope_count = trope_count + :sign WHERE ref IN (
-        SELECT work_ref FROM example_work INDEXED BY example_work_by_example
+        SELECT work_ref FROM example_work
         WHERE example_id BETWEEN :first AND :last AND relation < 2 AND NOT is_hidden
     )
 """
@@ -110,7 +112,7 @@ INSERT_EXAMPLE = """
 INSERT_EXAMPLE_PAGE = "INSERT INTO example_page (id, words, lines_json) VALUES (?, ?, ?)"
 INSERT_LONG_EXAMPLE = "INSERT INTO long_example (id, works_json, parts_json) VALUES (?, ?, ?)"
 INSERT_EXAMPLE_WORK = """
-    INSERT INTO example_work (work_ref, example_id, medium_id, has_spoilers, shuffle_key, relation, is_hidden, sentence)
+    INSERT INTO example_work (example_id, work_ref, medium_id, has_spoilers, relation, is_hidden, shuffle_key, sentence)
     VALUES (?, ?, coalesce((SELECT id FROM medium WHERE slug = ?), 0), ?, ?, ?, ?, ?)
 """
 INSERT_WORK_PAGE = "INSERT OR IGNORE INTO work_page (work_ref, page) VALUES (?, ?)"
@@ -122,44 +124,6 @@ INSERT_WORK_SPOILED = """
     INSERT INTO work_spoiled (example_id, work_ref, medium_id)
     VALUES (?, ?, coalesce((SELECT id FROM medium WHERE slug = ?), 0))
 """
-# Bulk loads drop these indexes and rebuild them once: inserting in random order would rewrite every page.
-DROP_BULK_INDEXES = (
-    "DELETE FROM term",
-    "DROP INDEX IF EXISTS example_by_shuffle_key",
-    "DROP INDEX IF EXISTS example_by_medium_and_shuffle_key",
-    "DROP INDEX IF EXISTS example_work_by_work_ref",
-    "DROP INDEX IF EXISTS work_mention_by_page",
-    "DROP INDEX IF EXISTS work_spoiled_by_work_ref",
-    # Segments are merged once, at the end.
-    *[
-        f"INSERT INTO {table} ({table}, rank) VALUES ('{option}', {number})"
-        for table in FTS_TABLES
-        for option, number in (("automerge", 0), ("crisismerge", MAX_SEGMENTS))
-    ],
-)
-REBUILD_INDEXES = (
-    *[
-        f"INSERT INTO {table} ({table}, rank) VALUES ('{option}', {number})"
-        for table in FTS_TABLES
-        for option, number in (("automerge", 4), ("crisismerge", 16))  # FTS5's own
-    ],
-    *[f"INSERT INTO {table} ({table}) VALUES ('optimize')" for table in FTS_TABLES],
-    f"""
-    INSERT INTO term (term, document_count)
-    SELECT term, doc FROM visible_vocabulary WHERE substr(term, 1, 1) <> '{FILTER_PREFIX}'
-    """,
-    "CREATE INDEX IF NOT EXISTS example_by_shuffle_key ON example (shuffle_key, has_spoilers)",
-    "CREATE INDEX IF NOT EXISTS example_by_medium_and_shuffle_key ON example (medium_id, shuffle_key, has_spoilers)",
-    (
-        "CREATE INDEX IF NOT EXISTS example_work_by_work_ref\n"
-        "ON example_work (work_ref, example_id, medium_id, has_spoilers, shuffle_key, relation, is_hidden)"
-    ),
-    (
-        "CREATE INDEX IF NOT EXISTS work_mention_by_page "
-        "ON work_mention (page, example_id, medium_id, has_spoilers, is_hidden)"
-    ),
-    "CREATE INDEX IF NOT EXISTS work_spoiled_by_work_ref ON work_spoiled (work_ref, example_id, medium_id)",
-)
 
 
 class LoadedPage(NamedTuple):
@@ -175,7 +139,7 @@ class CorpusWriter:
 
     def __init__(self, connection: aiosqlite.Connection, path: Path) -> None:
         self._connection, self._path = connection, path
-        self._titles_with_keys = set[str]()  # of works: most pages are about works that others are about, too
+        self._known_titles = set[str]()  # of works that were written: most pages are about works that others have, too
 
     async def loaded_pages(self, tropes: Collection[str] | None = None) -> dict[str, LoadedPage]:
         """Return every page by its name in lower case, or at least those of some tropes."""
@@ -250,11 +214,24 @@ class CorpusWriter:
         Raises:
             WriteFailedError, DatabaseDamagedError: Nothing can be written.
         """
-        if not await self._indexes_exist():
+        if await self._indexes_exist():
+            return
+        steps = len(text_index.TABLES) + len(REBUILD_INDEXES)
+        for number, table in enumerate(text_index.TABLES):
+            on_progress(number / steps)
+            await self._merge(table)
+        for number, statements in enumerate(REBUILD_INDEXES, len(text_index.TABLES)):
+            on_progress(number / steps)
             async with self._transaction():
-                for number, statement in enumerate(REBUILD_INDEXES):
-                    on_progress(number / len(REBUILD_INDEXES))
+                for statement in statements:
                     await self._connection.execute(statement)
+
+    async def _merge(self, table: str) -> None:
+        """Merge all segments of an index, some at a time, so that what is merged makes room for what is written."""
+        merge = text_index.BEGIN_MERGE
+        while merge:
+            async with self._transaction():
+                merge = await text_index.merge(self._connection, table, merge)
 
     async def replace(self, tropes: Sequence[TropeRows]) -> None:
         """Replace tropes, all or nothing.
@@ -281,11 +258,13 @@ class CorpusWriter:
         id_ranges = [id_range(trope_id) for trope_id in trope_ids]
         new_votes = sum([trope.title_votes for trope in tropes if trope.title_votes], Counter[tuple[str, str]]())
         async with self._transaction():
-            index = TextIndex(self._connection, counts_terms=await self._indexes_exist())
+            is_complete = await self._indexes_exist()
+            index = TextIndex(self._connection, counts_terms=is_complete)
             media = {row[0]: medium_from_row(row) for row in await self._fetch_all(queries.SELECT_ALL_MEDIA)}
             for id_bounds in id_ranges:
                 await index.delete(id_bounds, media)
-            await self._count_tropes_of_works(id_ranges, -1)
+            if is_complete:
+                await self._count_tropes_of_works(id_ranges, -1)
             old_votes = await titles.read_votes(self._connection, trope_ids)
             for statement in DELETE_EXAMPLES:
                 await self._connection.executemany(statement, id_ranges)
@@ -293,19 +272,24 @@ class CorpusWriter:
                 await self._connection.executemany(statement, [(trope_id,) for trope_id in trope_ids])
             for statement, rows in _insert_tropes(tropes):
                 await self._connection.executemany(statement, rows)
-            new_titles = dict[str, str]()
+            new_titles = set[str]()
             for slices in _slices(tropes):
-                for statement, rows in _insert_examples(slices):
+                works = self._new_works(slices, new_titles)
+                for statement, rows in (*_insert_works(works), *_insert_examples(slices)):
                     await self._connection.executemany(statement, rows)
                 visible = [row for rows in slices for row in rows.visible_index]
                 await index.insert(visible, [row for rows in slices for row in rows.hidden_index])
-                new_titles |= {title: ref for rows in slices for ref, title, _ in rows.works}
-            await self._count_tropes_of_works(id_ranges, 1)
-            new_titles = {title: ref for title, ref in new_titles.items() if title not in self._titles_with_keys}
-            await self._connection.executemany(INSERT_WORK_KEY, title_keys(new_titles))
+                new_titles |= {title for _, title, _ in works}
+            if is_complete:
+                await self._count_tropes_of_works(id_ranges, 1)
             if new_votes != old_votes:
                 await titles.change_votes(self._connection, old_votes, new_votes)
-        self._titles_with_keys |= new_titles.keys()
+        self._known_titles |= new_titles
+
+    def _new_works(self, slices: Sequence[ExampleRows], new_titles: Collection[str]) -> list[WorkRow]:
+        """Return the works that were not written yet, neither in this transaction, by ref: they have random places."""
+        works = {row[1]: row for rows in slices for row in rows.works}
+        return sorted([works[title] for title in works.keys() - self._known_titles if title not in new_titles])
 
     async def _count_tropes_of_works(self, id_ranges: Sequence[tuple[int, int]], sign: int) -> None:
         bound = [{"first": first, "last": last, "sign": sign} for first, last in id_ranges]
@@ -339,12 +323,12 @@ async def open_writer(path: Path) -> AsyncIterator[CorpusWriter]:
         DatabaseError: It cannot be used, and is unchanged.
     """
     async with open_for_writing(path, CORPUS) as connection:
-        for statement in (CACHE_SIZE, *TEMP_INDEX, titles.CREATE_WANTED):
+        for statement in (*PRAGMAS, *TEMP_INDEX, titles.CREATE_WANTED):
             await connection.execute_fetchall(statement)
         yield CorpusWriter(connection, path)
 
 
-def _insert_tropes(tropes: Sequence[TropeRows]) -> Iterator[tuple[str, list[Row]]]:
+def _insert_tropes(tropes: Sequence[TropeRows]) -> Iterator[tuple[str, Iterable[Row]]]:
     """Yield the statements that write tropes without their examples, and their rows, in this order."""
     yield INSERT_TROPE, [trope.trope for trope in tropes]
     yield INSERT_TROPE_KEY, [row for trope in tropes for row in trope.trope_keys]
@@ -362,17 +346,22 @@ def _slices(tropes: Sequence[TropeRows]) -> Iterator[list[ExampleRows]]:
                 yield [rows]
 
 
-def _insert_examples(slices: Sequence[ExampleRows]) -> Iterator[tuple[str, list[Row]]]:
+def _insert_works(works: Sequence[WorkRow]) -> Iterator[tuple[str, Iterable[Row]]]:
+    """Yield the statements that write works, and their rows, in this order."""
+    yield UPSERT_WORK, works
+    yield INSERT_WORK_KEY, sorted(title_keys({title: ref for ref, title, _ in works}))
+
+
+def _insert_examples(slices: Sequence[ExampleRows]) -> Iterator[tuple[str, Iterable[Row]]]:
     """Yield the statements that write examples outside of the full-text indexes, and their rows, in this order."""
     yield UPSERT_MEDIUM, list({row[0]: row for rows in slices for row in rows.media}.values())
-    yield UPSERT_WORK, [row for rows in slices for row in rows.works]
     yield ADD_COUNT, [row for rows in slices for row in rows.counts]
     # In ascending order, so that each row is written beside the last one.
     first = itemgetter(0)
     yield INSERT_EXAMPLE, sorted([row for rows in slices for row in rows.examples], key=first)
     yield INSERT_EXAMPLE_PAGE, sorted([row for rows in slices for row in rows.example_pages], key=first)
     yield INSERT_LONG_EXAMPLE, sorted([row for rows in slices for row in rows.long_examples], key=first)
-    yield INSERT_WORK_PAGE, [row for rows in slices for row in rows.work_pages]
+    yield INSERT_WORK_PAGE, sorted({row for rows in slices for row in rows.work_pages})
     yield INSERT_WORK_MENTION, sorted([row for rows in slices for row in rows.work_mentions], key=first)
     yield INSERT_WORK_SPOILED, sorted([row for rows in slices for row in rows.works_spoiled], key=first)
     yield INSERT_EXAMPLE_WORK, sorted([row for rows in slices for row in rows.example_works], key=first)

@@ -25,7 +25,7 @@ from bot.corpus.index_terms import medium_filter, trope_filter
 from bot.corpus.reader import Corpus, open_corpus
 from bot.corpus.scope import Scope
 from bot.corpus.search.engine import EXAMPLE_ID_MASK
-from tests.bench.queries import Drawer, Query
+from tests.bench.queries import Drawer, Query, index_with_lengths
 from tests.bench.timing import Spread, machine_info, warm_file, watched_loop, write_json
 
 BEST = 10
@@ -199,10 +199,7 @@ async def measure(paths: Sequence[Path], query_count: int, agreement_count: int)
             result["other"] = {name: round(statistics.median(each), 3) for name, each in times[path.stem].items()}
             result["search"] = await measure_searches(corpus, drawer.draw(query_count))
             if agreement_count:
-                queries = Drawer(path, seed=11).draw(agreement_count)
-                result["agreement"] = {
-                    name: ratio for name, each in queries.items() if (ratio := await _agreement(path, corpus, each))
-                }
+                result["agreement"] = await _agreements(path, corpus, Drawer(path, seed=11).draw(agreement_count))
     return results
 
 
@@ -231,22 +228,27 @@ def _print(name: str, result: Mapping[str, Any]) -> None:
         print(f"  {kind:34} {milliseconds:8.3f}")
 
 
-async def _agreement(path: Path, corpus: Corpus, queries: Sequence[Query]) -> float | None:
-    ratios: list[float] = []
+async def _agreements(path: Path, corpus: Corpus, queries: Mapping[str, Sequence[Query]]) -> dict[str, float]:
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
-        for query in queries:
-            listing = await corpus.search(query.words, query.scope, 1, BEST)
-            ours = {(entry.trope.name, entry.example.number) for entry in listing.entries}
-            exact = _exact_matches(database, query)
-            if exact:
-                ratios.append(len(ours & exact) / len(exact))
+        index_with_lengths(database)
+        ratios = {name: await _agreement(database, corpus, each) for name, each in queries.items()}
+    return {name: ratio for name, ratio in ratios.items() if ratio is not None}
+
+
+async def _agreement(database: sqlite3.Connection, corpus: Corpus, queries: Sequence[Query]) -> float | None:
+    ratios: list[float] = []
+    for query in queries:
+        listing = await corpus.search(query.words, query.scope, 1, BEST)
+        ours = {(entry.trope.name, entry.example.number) for entry in listing.entries}
+        if exact := _exact_matches(database, query):
+            ratios.append(len(ours & exact) / len(exact))
     return round(statistics.mean(ratios), 3) if ratios else None
 
 
 SELECT_EXACT = f"""
-    SELECT (SELECT name FROM trope WHERE id = (visible_fts.rowid & {EXAMPLE_ID_MASK}) >> 16), rowid & 0xffff
-    FROM visible_fts WHERE visible_fts MATCH ?
-    ORDER BY bm25(visible_fts, 1.0, 4.0, 0.0), rowid LIMIT ?
+    SELECT (SELECT name FROM trope WHERE id = (exact.rowid & {EXAMPLE_ID_MASK}) >> 16), rowid & 0xffff
+    FROM temp.exact WHERE exact MATCH ?
+    ORDER BY bm25(exact, 1.0, 4.0, 0.0), rowid LIMIT ?
 """
 
 

@@ -8,13 +8,15 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.corpus.catalogue import medium_from_row
 from bot.corpus.index_rows import IndexRow, index_row
-from bot.corpus.queries import SELECT_WHOLE
-from bot.corpus.rows import example_id
+from bot.corpus.queries import SELECT_ALL_MEDIA, SELECT_WHOLE
+from bot.corpus.rows import EXAMPLE_NUMBER_BITS, example_id
 from bot.corpus.scope import Scope
 from bot.corpus.stored import decode_whole
 
 SEED = 7
+MAX_ID = (1 << 63) - 1
 # Word classes by the fraction of examples that contain them. Rare words are in at most 100 examples.
 VERY_COMMON, COMMON, MID = 0.2, 0.02, 0.0002
 MAX_RARE_EXAMPLES = 100
@@ -23,8 +25,17 @@ EVERYWHERE = Scope()
 
 def indexed_rows(database: sqlite3.Connection, first: int, last: int) -> Iterator[IndexRow]:
     """Yield the texts of examples, by the first and last of their ids."""
+    media = {row[0]: medium_from_row(row) for row in database.execute(SELECT_ALL_MEDIA)}
     for row in database.execute(SELECT_WHOLE, (first, last)):
-        yield index_row(row[0], 0, decode_whole(row, {}))
+        yield index_row(row[0], row[0] >> EXAMPLE_NUMBER_BITS, decode_whole(row, media))
+
+
+def index_with_lengths(database: sqlite3.Connection) -> None:
+    """Make the table temp.exact, the index of visible text with the lengths that FTS5 needs to rank hits."""
+    [(statement,)] = database.execute("SELECT sql FROM sqlite_schema WHERE name = 'visible_fts'").fetchall()
+    database.execute(statement.replace("visible_fts", "temp.exact").replace("columnsize = 0, ", ""))
+    rows = (row.of_visible for row in indexed_rows(database, 0, MAX_ID))
+    database.executemany("INSERT INTO temp.exact (rowid, text, works, filters) VALUES (?, ?, ?, ?)", rows)
 
 
 def _words(text: str) -> list[str]:

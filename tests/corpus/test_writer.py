@@ -8,6 +8,7 @@ from unittest.mock import AsyncMock
 import pytest
 
 from bot.corpus import writer
+from bot.corpus.generation import is_servable
 from bot.corpus.index_terms import EXAMPLE_ID_BITS, FILTER_PREFIX
 from bot.corpus.reader import open_corpus
 from bot.corpus.schema import CORPUS
@@ -29,6 +30,7 @@ CONTENTS = (
     "SELECT ref, trope_count FROM work ORDER BY ref",
     "SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name",
 )
+PER_ROW = "SELECT sum(rowid >> ?) FROM visible_fts WHERE filters MATCH ?"
 
 
 def contents(corpus: Path) -> list[list[tuple[object, ...]]]:
@@ -108,6 +110,25 @@ async def test_a_killed_bulk_load_is_completed_by_the_next(
     assert contents(killed) == contents(whole)
 
 
+@pytest.mark.parametrize("rebuilt", [0.1, 0.3, 0.5, 0.8])
+async def test_an_interrupted_rebuild_is_completed_by_the_next_load(
+    pages: Path, tmp_path: Path, tables: SiteTables, monkeypatch: pytest.MonkeyPatch, rebuilt: float
+) -> None:
+    whole, stopped = tmp_path / "whole.db", tmp_path / "stopped.db"
+    await load([pages], whole, tables)
+    monkeypatch.setattr(writer, "BULK_MIN_TROPES", 3)
+
+    def stop(done: float) -> None:
+        if done >= 1 - FINISHING_SHARE * (1 - rebuilt):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        await load([pages], stopped, tables, on_progress=stop)
+    assert not await is_servable(stopped)
+    assert (await load([pages], stopped, tables)).unchanged == 12
+    assert contents(stopped) == contents(whole)
+
+
 async def test_replaced_pages_leave_nothing_in_the_index(pages: Path, tmp_path: Path, tables: SiteTables) -> None:
     changed, fresh = tmp_path / "changed.db", tmp_path / "fresh.db"
     await load([pages], fresh, tables)
@@ -141,7 +162,7 @@ async def test_lengths_equal_those_of_the_index(pages: Path, tmp_path: Path, tab
     with closing(sqlite3.connect(tmp_path / "corpus.db")) as database:
         [(length,)] = database.execute("SELECT sum(total_words) FROM example_count")
         [(counted,)] = database.execute("SELECT sum(cnt) FROM visible_vocabulary")
-        per_row = database.execute("SELECT sum(rowid >> ?) FROM visible_fts", (EXAMPLE_ID_BITS,)).fetchall()
+        per_row = database.execute(PER_ROW, (EXAMPLE_ID_BITS, f'"{FILTER_PREFIX}" *')).fetchall()
     assert per_row == [(length,)]
     assert length == counted > 12 * 4
 

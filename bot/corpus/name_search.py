@@ -4,8 +4,9 @@ Every statement reads an index in the order of its keys, and stops after some hu
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any, NamedTuple
 
 from bot.corpus.names import canonical_key, distinctive_words, stored_canonical_key, tail_keys, typed_keys
@@ -28,41 +29,49 @@ _BEGINNING = "SELECT * FROM {table} WHERE key >= :{key} AND key < :{key} || char
 # found too few. Each row begins with the place of its way.
 _FIND = "way_{place} (title, ref) AS MATERIALIZED (SELECT title, {ref} FROM ({select}) WHERE {needed})"
 _TOO_FEW = "(SELECT count(DISTINCT ref) FROM way_{place}) < :wanted"
-# The keys beside each of some. As JSON, since there are many.
-_BESIDE = f"""
-    SELECT (SELECT json_group_array(json_array(key, {{id}})) FROM (
-        SELECT * FROM (SELECT * FROM {{table}} WHERE key >= typed.value ORDER BY key LIMIT {MAX_NEIGHBOURS})
-        UNION ALL
-        SELECT * FROM (SELECT * FROM {{table}} WHERE key < typed.value ORDER BY key DESC LIMIT {MAX_NEIGHBOURS})
-    )) FROM json_each(:keys) AS typed
-"""
-_NEAR = "SELECT value AS {id}, NULL AS key FROM json_each(:near)"
+# The keys from each of some on, and those before it, with what they are of. As JSON, since there are many.
+_KEYS = "SELECT json_array(json_group_array(key), json_group_array({{id}})) FROM (SELECT key, {{id}} FROM {{table}} {})"
+_AFTER = _KEYS.format(f"WHERE key >= value ORDER BY key LIMIT {MAX_NEIGHBOURS}")
+_BEFORE = _KEYS.format(f"WHERE key < value ORDER BY key DESC LIMIT {MAX_NEIGHBOURS}")
+_BESIDE = f"SELECT ({_AFTER}), ({_BEFORE}) FROM json_each(:keys)"
+_IN_RANGE = "EXISTS (SELECT 1 FROM example_work WHERE work_ref = ref AND example_id BETWEEN :low AND :high)"
+_HAS_EXAMPLES = "EXISTS (SELECT 1 FROM example_count WHERE trope_id = trope.id)"
 _SELECT_WORKS = f"""
-    SELECT title, ref, key, normalized_title, ref AS id FROM ({{keys}} LIMIT {MAX_KEYS_READ})
-    CROSS JOIN work ON ref = work_ref
-    WHERE EXISTS (
-        SELECT 1 FROM example_work WHERE example_work.work_ref = ref AND example_id BETWEEN :low AND :high
-    ) LIMIT :limit
+    SELECT title, ref FROM ({{keys}} LIMIT {MAX_KEYS_READ})
+    CROSS JOIN work ON ref = work_ref WHERE {_IN_RANGE} LIMIT :limit
 """
 _SELECT_TROPES = f"""
-    SELECT title, name, key, normalized_title, id FROM ({{keys}} LIMIT {MAX_KEYS_READ})
-    CROSS JOIN trope ON id = trope_id
-    WHERE EXISTS (SELECT 1 FROM example_count WHERE example_count.trope_id = id) LIMIT :limit
+    SELECT title, name FROM ({{keys}} LIMIT {MAX_KEYS_READ})
+    CROSS JOIN trope ON id = trope_id WHERE {_HAS_EXAMPLES} LIMIT :limit
+"""
+_SELECT_NEAR_WORKS = f"""
+    SELECT title, ref, normalized_title, ref FROM json_each(:near) CROSS JOIN work ON ref = value
+    WHERE {_IN_RANGE} LIMIT :limit
+"""
+_SELECT_NEAR_TROPES = f"""
+    SELECT title, name, normalized_title, trope.id FROM json_each(:near) CROSS JOIN trope ON trope.id = value
+    WHERE {_HAS_EXAMPLES} LIMIT :limit
 """
 _SELECT_WORKS_BY_TITLE = f"""
-    SELECT title, ref, normalized_title FROM work WHERE {PREFIX_MATCH.format("normalized_title")}
-    AND EXISTS (SELECT 1 FROM example_work WHERE work_ref = ref) ORDER BY normalized_title LIMIT :limit
+    SELECT title, ref FROM work WHERE {PREFIX_MATCH.format("normalized_title")}
+    AND {_IN_RANGE} ORDER BY normalized_title LIMIT :limit
 """
 _SELECT_TROPES_BY_TITLE = f"""
-    SELECT title, name, normalized_title FROM trope INDEXED BY trope_by_title
-    WHERE {PREFIX_MATCH.format("normalized_title")}
-    AND EXISTS (SELECT 1 FROM example_count WHERE trope_id = trope.id) ORDER BY normalized_title LIMIT :limit
+    SELECT title, name FROM trope INDEXED BY trope_by_title WHERE {PREFIX_MATCH.format("normalized_title")}
+    AND {_HAS_EXAMPLES} ORDER BY normalized_title LIMIT :limit
 """
+_IN_TITLE = "normalized_title LIKE '% ' || :prefix || '%'"
 # A trope has few works: read all of them.
 _SELECT_WORKS_OF_TROPE = """
-    SELECT DISTINCT title, ref, normalized_title AS key, normalized_title
+    SELECT DISTINCT title, ref, normalized_title, ref
     FROM example_work CROSS JOIN work ON ref = work_ref
     WHERE example_id BETWEEN :low AND :high AND {condition} ORDER BY normalized_title LIMIT :limit
+"""
+# A large one has many, but few of them have a word that begins like this.
+_SELECT_WORKS_BY_WORD = f"""
+    SELECT DISTINCT title, ref FROM work_key CROSS JOIN work ON ref = work_ref
+    WHERE key >= :literal AND key < :literal || char(0x10ffff) AND {_IN_TITLE} AND {_IN_RANGE}
+    ORDER BY normalized_title LIMIT :limit
 """
 
 
@@ -70,24 +79,23 @@ Key = tuple[str, Any]  # with the ref or id that it stands for
 
 
 class NameQueries(NamedTuple):
-    """Statements that find title, ref and key. Of all works, tropes, or the works of one trope."""
+    """Statements that find titles and refs. Of all works, tropes, or the works of one trope."""
 
     completed: str  # begins with `prefix`, or a word in it does, else like `begun`
     begun: str  # has a key that begins with `literal`, else with `canonical`
     named: str  # has one of `keys` as a whole name
-    comparable: str  # candidates for a typo, with normalized titles: those of `near` ids, or all
-    beside: str  # finds keys that may be near, if any do
+    comparable: str  # candidates for a typo, with normalized titles and ids: those of `near` ids, or all
+    beside: str  # finds keys that may be near, and their ids, if any do
     title_ways: int  # how many of the first ways of `completed` read titles
 
 
-def _name_queries(select: str, table: str, *by_title: str) -> NameQueries:
+def _name_queries(select: str, near: str, table: str, *by_title: str) -> NameQueries:
     is_trope = table == "trope_key"
     names = {"table": table, "id": "trope_id" if is_trope else "work_ref"}
-    named, near = (select.format(keys=keys.format(**names)) for keys in (_NAMED, _NEAR))
     begun = [select.format(keys=_BEGINNING.format(**names, key=key)) for key in ("literal", "canonical")]
     ref = "name" if is_trope else "ref"
-    beside, completed = _BESIDE.format(**names), _find(ref, *by_title, *begun)
-    return NameQueries(completed, _find(ref, *begun), named, near, beside, len(by_title))
+    named, completed = select.format(keys=_NAMED.format(**names)), _find(ref, *by_title, *begun)
+    return NameQueries(completed, _find(ref, *begun), named, near, _BESIDE.format(**names), len(by_title))
 
 
 def _find(ref: str, *ways: str) -> str:
@@ -100,15 +108,17 @@ def _find(ref: str, *ways: str) -> str:
     return f"WITH {', '.join(tables)} {' UNION ALL '.join(rows)}"
 
 
-WORKS = _name_queries(_SELECT_WORKS, "work_key", _SELECT_WORKS_BY_TITLE)
+_works_by = partial(_name_queries, _SELECT_WORKS, _SELECT_NEAR_WORKS, "work_key")
 _OF_TROPE_BY_TITLE = [
     _SELECT_WORKS_OF_TROPE.format(condition=condition)
-    for condition in (PREFIX_MATCH.format("normalized_title"), "normalized_title LIKE '% ' || :prefix || '%'")
+    for condition in (PREFIX_MATCH.format("normalized_title"), _IN_TITLE)
 ]
-WORKS_OF_TROPE = _name_queries(_SELECT_WORKS, "work_key", *_OF_TROPE_BY_TITLE)._replace(
+WORKS = _works_by(_SELECT_WORKS_BY_TITLE)
+WORKS_OF_LARGE_TROPE = _works_by(_SELECT_WORKS_BY_TITLE, _SELECT_WORKS_BY_WORD)
+WORKS_OF_TROPE = _works_by(*_OF_TROPE_BY_TITLE)._replace(
     comparable=_SELECT_WORKS_OF_TROPE.format(condition="true"), beside=""
 )
-TROPES = _name_queries(_SELECT_TROPES, "trope_key", _SELECT_TROPES_BY_TITLE)
+TROPES = _name_queries(_SELECT_TROPES, _SELECT_NEAR_TROPES, "trope_key", _SELECT_TROPES_BY_TITLE)
 
 
 class TitleMatch(NamedTuple):
@@ -132,7 +142,7 @@ class NameSearch:
             return []
         bound = {**self._range, "keys": json.dumps(keys), "limit": limit * MAX_ROWS_PER_MATCH}
         rows = await self._fetch_all(self._queries.named, bound)
-        found = _unique(TitleMatch(title, ref) for title, ref, *_ in rows)[:limit]
+        found = _unique(TitleMatch(*row) for row in rows)[:limit]
         titled = [match for match in found if not set(keys).isdisjoint(typed_keys(match.title))]
         return titled or found
 
@@ -169,18 +179,23 @@ class NameSearch:
         near = await self._near_keys(typed, keys)
         bound = {**self._range, "near": json.dumps(list(dict.fromkeys([each for _, each in near])))}
         rows = await self._fetch_all(self._queries.comparable, {**bound, "limit": MAX_COMPARED})
-        if self._queries.beside:
-            by_id = {row[-1]: row for row in rows}
-            rows = [(*by_id[each][:2], key, *by_id[each][3:]) for key, each in near if each in by_id]
-        return await compared(partial(_nearest, typed, limit), rows) if rows else []
+        if not self._queries.beside:
+            near = [(normalized, each) for _, _, normalized, each in rows]
+        by_id = {row[-1]: row for row in rows}
+        return await compared(partial(_nearest, typed, limit, by_id), near) if rows else []
 
     async def _near_keys(self, typed: str, keys: Sequence[str]) -> Sequence[Key]:
         """Return the keys beside some others that begin most like what was typed, so that few titles are read."""
         if not self._queries.beside:
             return []
         rows = await self._fetch_all(self._queries.beside, {"keys": json.dumps(keys)})
-        beside = [key for (rows_json,) in rows for key in json.loads(rows_json)]
-        return await compared(partial(_nearest_keys, typed, KEYS_COMPARED), beside)
+        beside: list[str] = []
+        ids: list[Any] = []
+        for cell in chain.from_iterable(rows):
+            some_keys, their_ids = json.loads(cell)
+            beside += some_keys
+            ids += their_ids
+        return await compared(partial(_nearest_keys, typed, KEYS_COMPARED, ids), beside)
 
     async def _with_words(self, words: Sequence[str], limit: int) -> list[TitleMatch]:
         """Return those whose title has words that begin with each of these."""
@@ -205,20 +220,23 @@ def _has_words(title: str, words: Iterable[str]) -> bool:
     return all(any(each.startswith(word) for each in beginnings) for word in words)
 
 
-def _nearest_keys(typed: str, limit: int, keys: Sequence[Key]) -> list[Key]:
-    places = most_similar(typed, [key[: len(typed)] for key, _ in keys], limit)
-    return [keys[place] for place in sorted(places)]
+def _nearest_keys(typed: str, limit: int, ids: Sequence[Any], keys: Sequence[str]) -> list[Key]:
+    places = most_similar(typed, [key[: len(typed)] for key in keys], limit)
+    return [(keys[place], ids[place]) for place in sorted(places)]
 
 
-def _nearest(typed: str, limit: int, rows: Sequence[tuple[str, ...]]) -> list[TitleMatch]:
-    candidates: dict[str, TitleMatch] = {}
-    known: dict[str, TitleMatch] = {}
-    for title, ref, key, normalized, *_ in rows:
-        match = known.get(ref)
-        if match is None:
-            match = known[ref] = TitleMatch(title, ref)
-            candidates.setdefault(stored_canonical_key(title, normalized), match)
+def _nearest(typed: str, limit: int, rows: Mapping[Any, tuple[Any, ...]], near: Sequence[Key]) -> list[TitleMatch]:
+    candidates: dict[str, Any] = {}
+    known: set[Any] = set()
+    for key, each in near:
+        if each not in rows:
+            continue
+        if each not in known:
+            known.add(each)
+            title, _, normalized, _ = rows[each]
+            candidates.setdefault(stored_canonical_key(title, normalized), each)
         if len(typed) >= MIN_BEGINNING:
-            candidates.setdefault(key.replace(" ", "")[: len(typed)], match)
+            candidates.setdefault(key.replace(" ", "")[: len(typed)], each)
     similar = rank_by_similarity(typed, list(candidates), len(candidates), MIN_SIMILARITY)
-    return list(dict.fromkeys([candidates[key] for key in similar]))[:limit]
+    found = dict.fromkeys([candidates[key] for key in similar])
+    return [TitleMatch(*rows[each][:2]) for each in found][:limit]

@@ -15,6 +15,8 @@ from bot.corpus.scope import Scope
 from bot.model import Trope, Work, normalize_title, work_ref
 from bot.wiki.saved_form import page_from_address
 
+LARGE_TROPE = name_search.MAX_COMPARED  # examples. With more, it can have more works than are compared.
+
 T = TypeVar("T")
 
 
@@ -96,7 +98,10 @@ class NamedCorpus(Catalogue):
         return matches[0] if len(matches) == 1 else None
 
     def _work_names(self, trope: str | None) -> NameSearch:
-        statements = name_search.WORKS if trope is None else name_search.WORKS_OF_TROPE
+        if trope is None:
+            return NameSearch(self._fetch_all, name_search.WORKS)
+        is_large = self._trope_sizes.get(self._trope_id(trope) or 0, 0) > LARGE_TROPE
+        statements = name_search.WORKS_OF_LARGE_TROPE if is_large else name_search.WORKS_OF_TROPE
         return NameSearch(self._fetch_all, statements, *self._id_range(trope))
 
     async def titles_by_ref(self, refs: Iterable[str]) -> dict[str, str]:

@@ -15,30 +15,41 @@ TROPES_PER_BLOCK = 60  # as in schema.sql
 
 
 class Blocks(NamedTuple):
-    """Where the examples of some media are, by medium: the first trope of each block, and the examples before it."""
+    """Where the examples of some media are: the first trope of each block, and the examples before it.
 
-    first_tropes: Mapping[int, "array[int]"]
-    before: Mapping[int, "array[int]"]
-    trope_count: int  # how many tropes have examples of any of these media
+    By medium, and for None of all these media.
+    """
+
+    first_tropes: Mapping[int | None, "array[int]"]
+    before: Mapping[int | None, "array[int]"]
+    trope_count: int  # how many tropes have examples of any of these media, left out or not
 
     @classmethod
-    def of(cls, rows: Iterable[tuple[int, str]]) -> "Blocks":
-        """Read the rows of SELECT_BLOCKS."""
-        counts: defaultdict[int, Counter[int]] = defaultdict(Counter)
+    def of(cls, rows: Iterable[tuple[int, str]], left_out: Iterable[tuple[int, int, int]] = ()) -> "Blocks":
+        """Read the rows of SELECT_BLOCKS, without the examples of those of SELECT_LEFT_OUT."""
+        counts: defaultdict[int | None, Counter[int]] = defaultdict(Counter)
         tropes: defaultdict[int, int] = defaultdict(int)
         for medium_id, blocks_json in rows:
             for block, examples, bits in json.loads(blocks_json):
                 counts[medium_id][block] += examples
+                counts[None][block] += examples
                 tropes[block] |= bits
-        first_tropes, before = {}, {}
-        for medium_id, by_block in counts.items():
+        for trope_id, medium_id, examples in left_out:
+            counts[medium_id][trope_id // TROPES_PER_BLOCK] -= examples
+            counts[None][trope_id // TROPES_PER_BLOCK] -= examples
+        first_tropes: dict[int | None, array[int]] = {}
+        before: dict[int | None, array[int]] = {}
+        for one_or_all, by_block in counts.items():
             blocks = sorted(by_block)
-            first_tropes[medium_id] = array("q", [block * TROPES_PER_BLOCK for block in blocks])
-            before[medium_id] = array("q", accumulate([by_block[block] for block in blocks[:-1]], initial=0))
+            first_tropes[one_or_all] = array("q", [block * TROPES_PER_BLOCK for block in blocks])
+            before[one_or_all] = array("q", accumulate([by_block[block] for block in blocks[:-1]], initial=0))
         return cls(first_tropes, before, sum(bits.bit_count() for bits in tropes.values()))
 
-    def start(self, medium_id: int, skip: int) -> tuple[int, int]:
-        """Return an id shortly before a medium's example after `skip` others, and how many to skip from there on."""
+    def start(self, medium_id: int | None, skip: int) -> tuple[int, int]:
+        """Return an id shortly before the example after `skip` others, and how many to skip from there on.
+
+        They are those of a medium, or with None of all.
+        """
         before = self.before[medium_id]
         at = bisect_right(before, skip) - 1
         return self.first_tropes[medium_id][at] << EXAMPLE_NUMBER_BITS, skip - before[at]

@@ -106,17 +106,18 @@ SELECT_SHOWN_WORKS = f"""
 """
 
 COUNT_TROPES_OF_WORK = f"SELECT count(DISTINCT example_id >> 16) {OF_WORK}"
-COUNT_TROPES = f"""
-    SELECT count(*) FROM (
-        SELECT trope_id FROM example_count WHERE {IN_SCOPE}
-        AND (:excluded_tropes IS NULL OR trope_id NOT IN (SELECT value FROM json_each(:excluded_tropes)))
-        GROUP BY trope_id
-        HAVING :excluded_works IS NULL OR sum(examples) > (
-            SELECT count(DISTINCT example_id) FROM example_work
-            WHERE work_ref IN (SELECT value FROM json_each(:excluded_works))
-            AND example_id BETWEEN trope_id << 16 AND (trope_id << 16) + 65535 AND {IN_SCOPE}
-        )
-    )
+# How many of a scope's examples are left out, by trope and medium, because of excluded tropes and works.
+SELECT_LEFT_OUT = f"""
+    SELECT trope_id, medium_id, sum(examples) AS examples FROM example_count
+    WHERE trope_id IN (SELECT value FROM json_each(:excluded_tropes)) AND {IN_SCOPE} GROUP BY trope_id, medium_id
+    UNION ALL
+    SELECT example_id >> 16, medium_id, count(DISTINCT example_id) FROM example_work
+    WHERE work_ref IN (SELECT value FROM json_each(:excluded_works)) AND {IN_SCOPE} AND {EXAMPLE_ID_IS_SHOWN}
+    GROUP BY example_id >> 16, medium_id
+"""
+COUNT_TROPES_LEFT_OUT = f"""
+    SELECT count(*) FROM (SELECT trope_id AS id, sum(examples) AS left_out FROM ({SELECT_LEFT_OUT}) GROUP BY trope_id)
+    WHERE left_out = (SELECT sum(examples) FROM example_count WHERE trope_id = id AND {IN_SCOPE})
 """
 
 # Shuffle keys from `first` to `last`.

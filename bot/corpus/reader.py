@@ -41,6 +41,7 @@ from bot.database.snapshots import open_snapshot
 from bot.model import Entry, Example, TropeOverview
 
 READ_AHEAD = 2  # examples
+FEW_SKIPPED = 1_000  # examples, which are skipped faster than counted
 
 
 class Corpus(CountedCorpus):
@@ -148,42 +149,51 @@ class Corpus(CountedCorpus):
     async def _count_tropes(self, scope: Scope) -> int:
         if scope.trope is not None:
             return 1
-        if scope.work_ref is None and not (scope.excluded_works or scope.excluded_tropes):
-            everywhere = self._medium_ids(scope) is None and scope.include_spoilers
-            return len(self.tropes) if everywhere else (await self._blocks(scope)).trope_count
-        statement = queries.COUNT_TROPES if scope.work_ref is None else queries.COUNT_TROPES_OF_WORK
-        [(count,)] = await self._fetch_all(statement, self._bind(scope))
-        return int(count)
+        if scope.work_ref is not None:
+            [(count,)] = await self._fetch_all(queries.COUNT_TROPES_OF_WORK, self._bind(scope))
+            return int(count)
+        everywhere = self._medium_ids(scope) is None and scope.include_spoilers
+        count = len(self.tropes) if everywhere else (await self._blocks(scope)).trope_count
+        if scope.excluded_works or scope.excluded_tropes:
+            [(left_out,)] = await self._fetch_all(queries.COUNT_TROPES_LEFT_OUT, self._bind(scope))
+            count -= int(left_out)
+        return count
 
     async def _blocks(self, scope: Scope) -> Blocks:
-        everywhere = Scope(None, scope.media, None, scope.include_spoilers, scope.excluded_media)
-        return await self._cached(("blocks", everywhere), partial(self._load_blocks, everywhere))
+        return await self._cached(("blocks", scope), partial(self._load_blocks, scope))
 
     async def _load_blocks(self, scope: Scope) -> Blocks:
-        media = self._medium_ids(scope)
+        bound, media = self._bind(scope), self._medium_ids(scope)
         media_json = json.dumps([*self._media, 0] if media is None else media)
-        bound = {"media": media_json, "include_spoilers": scope.include_spoilers}
-        return Blocks.of(await self._fetch_all(queries.SELECT_BLOCKS, bound))
+        rows = await self._fetch_all(queries.SELECT_BLOCKS, bound | {"media": media_json})
+        if not (scope.excluded_works or scope.excluded_tropes):
+            return Blocks.of(rows)
+        return Blocks.of(rows, await self._fetch_all(queries.SELECT_LEFT_OUT, bound))
 
     async def _load_page(self, scope: Scope, skip: int, size: int, total: int) -> list[int]:
-        if scope.work_ref is not None or scope.trope is not None or scope.media is None:
+        if scope.work_ref is not None or scope.trope is not None:
             statement = queries.SELECT_PAGE if scope.work_ref is None else queries.SELECT_PAGE_OF_WORK
             return await read_ids(self._fetch_all, statement, self._bind(scope), skip, size, total)
+        if scope.media is None:
+            return await self._load_ids(queries.SELECT_PAGE, scope, None, skip, size, total)
         counts = await self._count_by_medium(scope)
         ids: list[int] = []
         for medium_id in self._medium_ids(scope) or ():
             if skip < (count := counts.get(medium_id, 0)) and len(ids) < size:
-                ids += await self._load_ids(scope, medium_id, skip, size - len(ids), count)
+                statement = queries.SELECT_PAGE_OF_MEDIUM
+                ids += await self._load_ids(statement, scope, medium_id, skip, size - len(ids), count)
             skip = max(0, skip - count)
         return ids
 
-    async def _load_ids(self, scope: Scope, medium_id: int, skip: int, size: int, count: int) -> list[int]:
-        """Return ids of one medium of a scope, which has `count`."""
+    async def _load_ids(
+        self, statement: str, scope: Scope, medium_id: int | None, skip: int, size: int, count: int
+    ) -> list[int]:
+        """Return ids of one medium of a scope, or of all, which has `count`."""
         bound = {**self._bind(scope), "medium": medium_id}
-        if not (scope.excluded_works or scope.excluded_tropes):  # else a block has other examples than its counts say
+        if min(skip, count - skip) > FEW_SKIPPED:
             bound["low"], skipped = (await self._blocks(scope)).start(medium_id, skip)
             count, skip = count - skip + skipped, skipped
-        return await read_ids(self._fetch_all, queries.SELECT_PAGE_OF_MEDIUM, bound, skip, size, count)
+        return await read_ids(self._fetch_all, statement, bound, skip, size, count)
 
     async def search(self, query: str, scope: Scope, number: int, size: int, *, hidden: bool = False) -> ExamplePage:
         """Return a page of the examples that match all of `query` in visible text, works or medium, best first.

@@ -4,10 +4,12 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.corpus import reader
 from bot.corpus.paging import TROPES_PER_BLOCK
 from bot.corpus.reader import Corpus, open_corpus
 from bot.corpus.scope import Scope
@@ -19,6 +21,9 @@ from tests.counting import Steps, counted_connections
 TROPES, SIZE = 2 * TROPES_PER_BLOCK + 10, 7
 FOLDERS = ("Films -- Live-Action", "Films -- Animation", "Literature")
 FILMS = ("film-live-action", "film-animation")
+WITHOUT_SOME = Scope(
+    excluded_works=frozenset({work_ref("Work 0")}), excluded_tropes=frozenset(map(trope_ref, ("Trope7", "Trope68")))
+)
 COUNT_BLOCKS = f"""
     SELECT medium_id, has_spoilers, trope_id / {TROPES_PER_BLOCK}, sum(1 << trope_id % {TROPES_PER_BLOCK}),
         sum(examples), sum(total_words)
@@ -44,6 +49,11 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for number in range(TROPES):
         (folder / f"Trope{number}.txt").write_text(source(number))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def every_skip_is_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "FEW_SKIPPED", 0)
 
 
 @pytest.fixture
@@ -101,6 +111,8 @@ def listed(corpus: Corpus, entries: Sequence[Entry], scope: Scope) -> list[str]:
         pytest.param(Scope(media=FILMS, include_spoilers=False), id="media without spoilers"),
         pytest.param(Scope(media=FILMS, excluded_works=frozenset({work_ref("Work 0")})), id="media without a work"),
         pytest.param(Scope(media=FILMS, excluded_tropes=frozenset({trope_ref("Trope7")})), id="media without a trope"),
+        pytest.param(WITHOUT_SOME, id="all but some works and tropes"),
+        pytest.param(replace(WITHOUT_SOME, media=FILMS, include_spoilers=False), id="media without works and tropes"),
         pytest.param(Scope(excluded_media=frozenset(FILMS[:1])), id="all but a medium"),
         pytest.param(Scope(work_ref=work_ref("Work 1")), id="a work"),
         pytest.param(Scope("Trope8"), id="a trope"),
@@ -135,7 +147,15 @@ async def test_counts_of_blocks_follow_changed_pages(pages: Path, tmp_path: Path
         assert counted == database.execute(COUNT_BLOCKS).fetchall()
 
 
-@pytest.mark.parametrize("scope", [Scope(), Scope(media=FILMS[:1]), Scope(work_ref=work_ref("Work 1"))])
+@pytest.mark.parametrize(
+    "scope",
+    [
+        pytest.param(Scope(), id="everything"),
+        pytest.param(Scope(media=FILMS[:1]), id="a medium"),
+        pytest.param(Scope(work_ref=work_ref("Work 1")), id="a work"),
+        pytest.param(WITHOUT_SOME, id="all but some works and tropes"),
+    ],
+)
 async def test_the_last_page_reads_as_few_rows_as_the_first(pages: Path, corpus: Corpus, scope: Scope) -> None:
     steps = Steps()
     with counted_connections(steps):

@@ -56,6 +56,7 @@ BOUNDED = {
     "keys of works beside": name_search.WORKS.beside,
     "near works": name_search.WORKS.comparable,
     "works of a trope": name_search.WORKS_OF_TROPE.comparable,
+    "works of a large trope": name_search.WORKS_OF_LARGE_TROPE.completed,
     "tropes by title": name_search.TROPES.completed,
     "tropes by name": name_search.TROPES.named,
     "tropes by beginning": name_search.TROPES.begun,

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.corpus import name_search
+from bot.corpus import name_search, named
 from bot.corpus.media import MediaIndex
 from bot.corpus.names import KEY_LENGTH, MAX_KEYS, name_keys, title_key
-from bot.corpus.reader import open_corpus
+from bot.corpus.reader import Corpus, open_corpus
 from bot.corpus.similarity import MAX_CANDIDATES, NearNames, rank_by_similarity
 from bot.ingest.loader import load
 from bot.ingest.site_tables import SiteTables
@@ -49,6 +49,19 @@ async def test_reading_few_titles_finds_the_same_work(
         monkeypatch.setattr(name_search, "KEYS_COMPARED", 10_000)
         assert few == [await corpus.near_works(text, None, 1) for text in typed]
     assert sum(map(len, few)) > 140
+
+
+async def test_every_work_of_a_large_trope_is_found(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    works = await corpus.suggest_works("", "BigHeroicRun", 100)
+    some = [*works[::5], *works[-3:]]
+    completed = [await corpus.suggest_works(title[:4], "BigHeroicRun", 100) for title, _ in some]
+    corpus._cache.clear()
+    monkeypatch.setattr(named, "LARGE_TROPE", 50)
+    monkeypatch.setattr(name_search, "MAX_COMPARED", 60)  # of 67 works
+    assert [await corpus.suggest_works(title[:4], "BigHeroicRun", 100) for title, _ in some] == completed
+    pick = random.Random(3)
+    near = [await corpus.near_works(typo_in(work.title, pick), "BigHeroicRun", 1) for work in some]
+    assert near == [[work] for work in some]
 
 
 @pytest.mark.parametrize("typed", ["", "run 00500x", "runn 00500", "zz"])

@@ -20,6 +20,7 @@ from bot.corpus.search.match_plan import (
     MatchFilter,
     MatchPlan,
     PlannedTerm,
+    phrase_guards,
     plan_expanded_prefix,
     plan_prefix,
     plan_word,
@@ -143,7 +144,7 @@ class SearchEngine:
             hits, truncated = await self._fetch_hits(plan, hidden=hidden)
             if hits:
                 scores = bm25_scores(hits, plan.idfs, self._stats)
-                best = sorted(scores, key=lambda rowid: (-scores[rowid], rowid))
+                best = sorted(sorted(scores), key=scores.__getitem__, reverse=True)  # of equal ones, the shortest first
                 if hidden and match_filter.excluded:
                     best = await self._without_excluded(best, match_filter)
                 ids = array("q", [rowid & EXAMPLE_ID_MASK for rowid in best[:MAX_HITS]])
@@ -225,7 +226,8 @@ class SearchEngine:
         # A phrase is no more frequent than its rarest word.
         rarest = min([counts.get(word, 0) for word in term.words], default=0)
         is_absent = any(counts.get(word) == 0 for word in term.words)
-        return plan_word(term, *self._add_media(term, rarest)), is_absent
+        guards = phrase_guards(term, counts, self._stats)
+        return plan_word(term, *self._add_media(term, rarest), guards), is_absent
 
     def _plan_prefix(self, term: Term, found: IndexedWords) -> tuple[PlannedTerm, bool]:
         """Return the plan for a prefix, and whether it is known that no word has it."""

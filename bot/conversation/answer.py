@@ -1,6 +1,6 @@
 """An answer: a card, who sees it, and what can be done with it."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from bot.components import builders
@@ -9,7 +9,6 @@ from bot.conversation.left_out import show_button
 from bot.conversation.requests import Question, ResolvedRequest
 from bot.corpus.scope import ExamplePage
 from bot.corpus.search.query_parser import highlight_words
-from bot.language import speaking
 from bot.model import Entry
 from bot.preferences import AnswerPolicy, PrivacyReason
 from bot.render.cards import BRAND_COLOUR, Card, message_card, quote_input
@@ -47,23 +46,6 @@ class Answer:
     def only_for_asker(self, reason: PrivacyReason) -> "Answer":
         """Return the answer as a private one that cannot be shared."""
         return replace(self, private=True, privacy_reason=reason, share_request=None)
-
-
-async def in_its_language(
-    policy: AnswerPolicy, answer: Callable[[], Awaitable[Answer]], *, private: bool | None = None
-) -> Answer:
-    """Return an answer in the language of those who see it. A notice of a public one is made again, for the member.
-
-    `private` says what is known of the answer before.
-    """
-    private = policy.private if private is None else private
-    language = policy.member_language if private else policy.public_language
-    with speaking(language):
-        made = await answer()
-    if not made.private or language == policy.member_language:
-        return made
-    with speaking(policy.member_language):
-        return await answer()
 
 
 def notice(text: Markdown, *suggestions: tuple[str, ExampleRequest]) -> Answer:

@@ -1,6 +1,6 @@
 """Turn requests into the cards that answer them."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -9,22 +9,22 @@ from bot.components.limits import MAX_OPTIONS
 from bot.conversation.answer import (
     Answer,
     example_answer,
-    in_its_language,
     list_answer,
     notice,
     question,
     reveal_if_seen,
 )
-from bot.conversation.left_out import is_hidden_by_guild, nothing_left, on_demand, refuse_example
+from bot.conversation.left_out import is_hidden_by_guild, nothing_left, refuse_example
 from bot.conversation.requests import DEFAULT_POLICY, Question, ResolvedRequest, ask_for_medium, resolve_request
 from bot.conversation.searches import Searches
 from bot.conversation.shuffle import Draw, Shuffler
-from bot.conversation.suggestions import is_hidden, suggest
+from bot.conversation.suggestions import suggest
 from bot.conversation.work_cards import WorkCards
 from bot.corpus.addresses import title_of
 from bot.corpus.reader import Corpus
 from bot.corpus.scope import Scope
 from bot.corpus.shown import ShownCorpus
+from bot.language import speaking
 from bot.model import Entry, Trope
 from bot.preferences import AnswerPolicy, PrivacyReason, SpoilerMode
 from bot.render.about_card import about_card
@@ -62,11 +62,11 @@ class Answers:
 
         `trope` and `work`, typed by a member, override the request's. `other_work` is to be compared with.
         """
-
-        async def answer() -> Answer:
-            return await self._answer(request, on_demand(request, policy), trope, work, other_work)
-
-        return await in_its_language(policy, answer, private=policy.private or request.is_for_asker)
+        private = policy.private or request.is_for_asker
+        if policy.private and Flag.WITH_SPOILERS in request.flags:  # asks for what the member usually leaves out
+            policy = replace(policy, spoiler_mode=policy.mode_on_demand)
+        make = partial(self._answer, request, policy, trope, work, other_work)
+        return await in_its_language(make, policy, private=private)
 
     async def _answer(
         self, request: ExampleRequest, policy: AnswerPolicy, trope: str | None, work: str | None, other_work: str | None
@@ -100,7 +100,7 @@ class Answers:
 
     async def by_number(self, trope: Trope | str, number: int, policy: AnswerPolicy = DEFAULT_POLICY) -> Answer:
         """Return an example of a trope (or its typed name) by number, or a notice of the valid ones."""
-        return await in_its_language(policy, partial(self._by_number, trope, number, policy))
+        return await in_its_language(partial(self._by_number, trope, number, policy), policy, private=policy.private)
 
     async def _by_number(self, trope: Trope | str, number: int, policy: AnswerPolicy) -> Answer:
         shown = self._shown(policy)
@@ -250,7 +250,7 @@ class Answers:
     async def _empty_scope(self, resolved: ResolvedRequest) -> Answer:
         """Explain why there is nothing to show. If the medium has no example here, list those that do."""
         request, policy, medium = resolved.request, resolved.policy, resolved.medium
-        hidden_medium = medium is not None and is_hidden(medium, policy.hidden_media)
+        hidden_medium = medium is not None and medium.is_hidden(policy.hidden_media)
         if hidden_medium or request.work_ref in policy.hidden_works:
             return notice(texts.HIDDEN_BY_SERVER())
         everything = replace(resolved.scope, include_spoilers=True)
@@ -262,3 +262,17 @@ class Answers:
             if not await self._corpus.count(of_medium):
                 return question(await ask_for_medium(self._corpus, request, policy, resolved.trope))
         return notice(texts.NO_MATCHING_EXAMPLE())
+
+
+async def in_its_language(make: Callable[[], Awaitable[Answer]], policy: AnswerPolicy, *, private: bool) -> Answer:
+    """Return an answer in the language of those who see it. A notice of a public one is made again, for the member.
+
+    `private` says what is known of the answer before it is made.
+    """
+    language = policy.member_language if private else policy.public_language
+    with speaking(language):
+        answer = await make()
+    if not answer.private or language == policy.member_language:
+        return answer
+    with speaking(policy.member_language):
+        return await make()

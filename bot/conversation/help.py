@@ -68,10 +68,14 @@ class HelpHints:
         self._store, self._links = store, links
         self._given: dict[tuple[int, int], None] = {}  # servers only, so that their answers ask no database
 
-    async def claim(self, interaction: Interaction, card: Card) -> Markdown:
+    async def claim(self, interaction: Interaction, card: Card, language: str) -> Markdown:
         """Return the hint if this place gets it now and the card has room, else nothing."""
-        place, hint = hint_place(interaction), texts.hint(self._links.link("help"))
-        if place is None or place in self._given or not card.has_room_for(hint):
+        place = hint_place(interaction)
+        if place is None or place in self._given:
+            return NO_TEXT
+        with speaking(language):
+            hint = texts.hint(self._links.link("help"))
+        if not card.has_room_for(hint):
             return NO_TEXT
         try:
             async with asyncio.timeout(CLAIM_TIMEOUT_SECONDS):

@@ -1,7 +1,5 @@
 """What a guild hides, and examples with spoilers that a choice leaves out: say so, and offer the member's own."""
 
-from dataclasses import replace
-
 from bot.components.custom_ids import ExampleRequest, Flag
 from bot.corpus.reader import Corpus
 from bot.model import Entry
@@ -12,24 +10,12 @@ from bot.render.texts import examples as texts
 Button = tuple[str, ExampleRequest]
 
 
-def shows_spoilers(request: ExampleRequest, policy: AnswerPolicy) -> bool:
-    """Return whether an answer may have examples with spoilers."""
-    return Flag.NO_SPOILERS not in request.flags and policy.spoiler_mode is not SpoilerMode.EXCLUDE
-
-
 async def is_hidden_by_guild(entry: Entry, corpus: Corpus, policy: AnswerPolicy) -> bool:
     """Return whether the guild hides an example's trope, its medium, or a work that it is about."""
     medium, works = entry.example.medium, policy.hidden_works
     if entry.trope.ref in policy.hidden_tropes or (medium is not None and medium.slug in policy.hidden_media):
         return True
     return bool(works) and await corpus.is_about(entry, works)
-
-
-def on_demand(request: ExampleRequest, policy: AnswerPolicy) -> AnswerPolicy:
-    """Return the policy for a request, which may ask for what the member usually leaves out. Only in private."""
-    if Flag.WITH_SPOILERS in request.flags and policy.private:
-        return replace(policy, spoiler_mode=policy.mode_on_demand)
-    return policy
 
 
 def show_button(request: ExampleRequest, count: int, policy: AnswerPolicy) -> Button | None:

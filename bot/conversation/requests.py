@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.components.custom_ids import GRAMMAR, Action, ExampleRequest, Flag
 from bot.components.limits import MAX_OPTIONS
-from bot.conversation.left_out import shows_spoilers
-from bot.conversation.suggestions import NameKind, Suggestions, is_hidden, suggest
+from bot.conversation.suggestions import NameKind, Suggestions, suggest
 from bot.corpus.franchises import MIN_WORKS, Franchise
 from bot.corpus.media import MediumOption
 from bot.corpus.name_search import TitleMatch
@@ -14,7 +13,7 @@ from bot.corpus.reader import Corpus
 from bot.corpus.scope import ExamplePage, Scope
 from bot.corpus.shown import ShownCorpus
 from bot.model import Trope
-from bot.preferences import AnswerPolicy
+from bot.preferences import AnswerPolicy, SpoilerMode
 from bot.render.cards import quote_input
 from bot.render.markdown import Markdown
 from bot.render.names import LISTED_LENGTH, SCOPE_LENGTH, fit_name
@@ -86,7 +85,8 @@ class _Resolver:
     def __init__(self, corpus: Corpus, policy: AnswerPolicy, typed_medium: str) -> None:
         self._corpus, self._policy = corpus, policy
         self._shown = ShownCorpus(corpus, policy.hidden_tropes)
-        self._media = visible_media(corpus.media.match(typed_medium, MAX_OPTIONS), policy) if typed_medium else []
+        media = corpus.media.match(typed_medium, MAX_OPTIONS) if typed_medium else []
+        self._media = [option for option in media if not option.is_hidden(policy.hidden_media)] or media
         self._medium = self._media[0] if len(self._media) == 1 else None
 
     async def resolve(
@@ -202,6 +202,11 @@ def scope_for(request: ExampleRequest, policy: AnswerPolicy, trope: Trope | None
     )
 
 
+def shows_spoilers(request: ExampleRequest, policy: AnswerPolicy) -> bool:
+    """Return whether an answer may have examples with spoilers."""
+    return Flag.NO_SPOILERS not in request.flags and policy.spoiler_mode is not SpoilerMode.EXCLUDE
+
+
 async def shown_franchise(corpus: Corpus, ref: str, policy: AnswerPolicy) -> Franchise | None:
     """Return a work's franchise without what the server hides, or None if nothing else is left of it."""
     franchise = await corpus.franchise(ref)
@@ -220,8 +225,3 @@ def complete(choices: Choices) -> Choices:
 def visible_works(works: Sequence[TitleMatch], policy: AnswerPolicy) -> Sequence[TitleMatch]:
     """Return the works that are not hidden here, or all if they are."""
     return [work for work in works if work.ref not in policy.hidden_works] or works
-
-
-def visible_media(media: Sequence[MediumOption], policy: AnswerPolicy) -> Sequence[MediumOption]:
-    """Return the media that are not hidden here, or all if they are."""
-    return [option for option in media if not is_hidden(option, policy.hidden_media)] or media

@@ -10,7 +10,7 @@ from bot.conversation.help import HelpHints, is_bot_member, is_hint
 from bot.errors import DatabaseError
 from bot.interactions.response import Interaction
 from bot.language import best_locale, speaking
-from bot.preferences import AnswerPolicy, GuildSettings, PrivacyReason
+from bot.preferences import AnswerPolicy, PrivacyReason
 from bot.render.cards import Card, message_card
 from bot.render.markdown import Markdown
 from bot.render.texts import examples as texts
@@ -44,7 +44,9 @@ class AnswerSender:
         if is_private_card(interaction):
             private = True
         policy = AnswerPolicy.combine(guild, member, (channel_id, parent_id), private=private)
-        if not policy.private and forbids_apps(interaction):
+        has_bot = is_bot_member(interaction)
+        shows_everyone = has_bot or not interaction.guild_id or interaction.permissions.use_external_apps
+        if not policy.private and not shows_everyone:  # Discord shows the answer to the member alone
             policy = replace(policy, private=True, shareable=False, privacy_reason=PrivacyReason.NO_APPS)
         # A "thinking" placeholder must have the same audience as the answer.
         interaction.response.expected_private = policy.private
@@ -52,8 +54,10 @@ class AnswerSender:
             audience_id, guild_id = -interaction.user.id, 0
         else:
             # A user install cannot fetch the guild, so do not store its id: it could never be cleaned up.
-            audience_id, guild_id = channel_id, interaction.guild_id or 0 if is_bot_member(interaction) else 0
-        alone, everyone = languages_of(interaction, guild)
+            audience_id, guild_id = channel_id, interaction.guild_id or 0 if has_bot else 0
+        alone = everyone = best_locale(interaction.locale.value)
+        if interaction.guild_id:
+            everyone = guild.public_language(language_in_discord(interaction))
         return replace(
             policy, audience_id=audience_id, guild_id=guild_id, member_language=alone, public_language=everyone
         )
@@ -65,10 +69,8 @@ class AnswerSender:
         card = add_private_actions(answer, policy) if private else answer.card
         if private and (reason := privacy_reason(answer, policy)):
             card.add_footer(texts.why_private(reason))
-        elif self._hints:
-            with speaking(policy.language):
-                if hint := await self._hints.claim(interaction, card):
-                    card.add_footer(hint)
+        elif self._hints and (hint := await self._hints.claim(interaction, card, policy.language)):
+            card.add_footer(hint)
         await interaction.response.send_message(view=card, ephemeral=private)
 
     async def edit(self, interaction: Interaction, answer: Answer, policy: AnswerPolicy) -> None:
@@ -99,12 +101,6 @@ class AnswerSender:
                 await self._guesses.note_shown(
                     answer.example_refs, interaction.user.id, channel_id, discord.utils.utcnow()
                 )
-
-
-def languages_of(interaction: Interaction, guild: GuildSettings) -> tuple[str, str]:
-    """Return the locales of what the member alone sees, and of what everyone sees."""
-    member = best_locale(interaction.locale.value)
-    return member, guild.public_language(language_in_discord(interaction)) if interaction.guild_id else member
 
 
 def language_in_discord(interaction: Interaction) -> str:
@@ -146,13 +142,6 @@ def can_send_messages(interaction: Interaction, permissions: discord.Permissions
     """Return whether these permissions allow writing here."""
     thread = isinstance(interaction.channel, discord.Thread)
     return permissions.send_messages_in_threads if thread else permissions.send_messages
-
-
-def forbids_apps(interaction: Interaction) -> bool:
-    """Return whether Discord shows answers here to the member alone, because the server does not have the bot."""
-    return (
-        not is_bot_member(interaction) and bool(interaction.guild_id) and not interaction.permissions.use_external_apps
-    )
 
 
 def privacy_reason(answer: Answer, policy: AnswerPolicy) -> PrivacyReason | None:

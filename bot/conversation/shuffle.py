@@ -12,6 +12,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import blake2b
 
 from bot.corpus.reader import Corpus
@@ -76,9 +77,7 @@ class Shuffler:
                 return await self._next_key(shuffle, scope)
             return next_ranked(shuffle, await self._corpus.shuffle_keys(scope))
 
-        async def next_step(shuffle: Shuffle) -> Shuffle | None:
-            if accepts is None:
-                return await next_any(shuffle)
+        async def next_accepted(shuffle: Shuffle, accepts: Accepts) -> Shuffle | None:
             for _ in range(MAX_SKIPPED):
                 if (following := await next_any(shuffle)) is None:
                     return None
@@ -91,9 +90,8 @@ class Shuffler:
         async def new_seed() -> int:
             return (await self._corpus.random_shuffle_key(scope) or 0) if large else self._new_seed()
 
-        async def advance(shuffle: Shuffle | None) -> Shuffle | None:
-            return await next_or_restart(shuffle, next_step, new_seed, total)
-
+        next_step = partial(next_accepted, accepts=accepts) if accepts else next_any
+        advance = partial(next_or_restart, next_step, new_seed, total)
         step = await self._advance(audience_id, name + self._scope_key(scope, large=large), advance, guild_id)
         if step and (entry := await self._corpus.by_shuffle_key(step.last_key)):
             return Draw(entry, min(step.position, total), total)
@@ -137,7 +135,7 @@ class Shuffler:
         async def advance(shuffle: Shuffle | None) -> Shuffle | None:
             if shuffle and mark is not None and shuffle.seed & _MARK_MASK != mark:
                 shuffle = Shuffle(await new_seed(), -1, 0, -1, shuffle.revision)
-            return await next_or_restart(shuffle, next_step, new_seed, len(keys))
+            return await next_or_restart(next_step, new_seed, len(keys), shuffle)
 
         step = await self._advance(audience_id, name, advance, guild_id)
         key, position = (step.last_key, min(step.position, len(keys))) if step else (secrets.choice(keys), 0)
@@ -183,10 +181,10 @@ class Shuffler:
 
 
 async def next_or_restart(
-    shuffle: Shuffle | None,
     next_step: Callable[[Shuffle], Awaitable[Shuffle | None]],
     new_seed: Callable[[], Awaitable[int]],
     total: int,
+    shuffle: Shuffle | None,
 ) -> Shuffle | None:
     """Advance a shuffle, or begin one that does not start with the last example. Return None if there is nothing."""
     if shuffle and (step := await next_step(shuffle)):

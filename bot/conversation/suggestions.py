@@ -1,12 +1,10 @@
 """Suggest names close to an unknown one."""
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from bot.corpus.addresses import title_of
-from bot.corpus.media import MediumOption
 from bot.corpus.reader import Corpus
 from bot.corpus.scope import Scope
 from bot.corpus.shown import ShownCorpus
@@ -49,7 +47,7 @@ async def suggest(
     match kind:
         case "medium":
             options = corpus.media.match(typed, MAX_SUGGESTIONS) or await corpus.media.closest(typed, MAX_SUGGESTIONS)
-            shown_media = [option for option in options if not is_hidden(option, hidden.hidden_media)]
+            shown_media = [option for option in options if not option.is_hidden(hidden.hidden_media)]
             names = [(medium_name(option.name), option.slug) for option in shown_media]
         case "work":
             here = trope.name if trope else None
@@ -90,8 +88,3 @@ def spelled_in(entry: Entry, word: str) -> str:
         if forms:
             return max(forms)
     return word
-
-
-def is_hidden(medium: MediumOption, hidden_media: Collection[str]) -> bool:
-    """Return whether all media of an option are hidden."""
-    return all(each.slug in hidden_media for each in medium.media)

@@ -2,10 +2,13 @@
 
 import asyncio
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
 
+from bot.cache import CORPUS_BYTES, SizedCache, memory_of
 from bot.corpus import queries
 from bot.corpus.addresses import trope_name
 from bot.corpus.codec import trope_from_json
@@ -17,6 +20,7 @@ from bot.corpus.scope import Scope
 from bot.corpus.titles import first_titles
 from bot.model import Medium, MediumGroup, Trope, normalize_title
 
+T = TypeVar("T")
 Counts = dict[tuple[int, bool], int]  # examples by medium id and by whether they have spoilers
 
 
@@ -68,10 +72,13 @@ class TropesByKey(Mapping[str, Trope]):
 
 
 class Catalogue:
-    """The tropes by title, without descriptions, and the media that have examples."""
+    """The tropes by title, without descriptions, the media that have examples, and how many each scope has."""
 
     def __init__(self, fetch_all: FetchAll) -> None:
         self._fetch_all = fetch_all
+        # Cached: members turn pages, each random example needs a count and the next keys of its shuffle, many type the
+        # same first letters, and decoding an example takes longer than the rest of a page.
+        self._cache: SizedCache[tuple[Hashable, ...], Any] = SizedCache(CORPUS_BYTES)
         self.tropes: Collection[Trope] = ()
         self.media = MediaIndex(())
         self.other_media = MediaIndex(())  # those without examples
@@ -85,7 +92,7 @@ class Catalogue:
         self._counts: Counts = {}
 
     async def reload(self) -> None:
-        """Read the catalogue again."""
+        """Read the catalogue again and clear the cache."""
         rows = await self._fetch_all(queries.SELECT_TROPES)
         self._tropes = TropesById({trope_id: (name, title) for trope_id, name, _, title, *_ in rows})
         self.tropes = self._tropes.values()
@@ -99,6 +106,7 @@ class Catalogue:
         self._media, self.media = await asyncio.to_thread(_read_media, await self._fetch_all(queries.SELECT_MEDIA))
         _, self.other_media = await asyncio.to_thread(_read_media, await self._fetch_all(queries.SELECT_OTHER_MEDIA))
         self._counts = counts_from_rows(await self._fetch_all(queries.COUNT_BY_MEDIUM))
+        self._cache.clear()
 
     @property
     def example_count(self) -> int:
@@ -134,6 +142,51 @@ class Catalogue:
     async def learned_titles(self) -> dict[str, str]:
         """Return the titles that pages register, by page."""
         return first_titles(await self._fetch_all(queries.SELECT_LEARNED_TITLES))
+
+    # --- counts
+
+    async def count(self, scope: Scope) -> int:
+        """Count a scope's examples."""
+        return sum((await self._count_by_medium(scope)).values())
+
+    async def count_by_medium(self, scope: Scope) -> Mapping[str, int]:
+        """Count a scope's examples by slug of their medium, without empty media."""
+        return await self._cached(("counts by slug", scope), partial(self._load_counts_by_slug, scope))
+
+    async def _load_counts_by_slug(self, scope: Scope) -> Mapping[str, int]:
+        counts = await self._count_by_medium(scope)
+        return {self._media[medium_id].slug: count for medium_id, count in counts.items() if medium_id in self._media}
+
+    async def _count_by_medium(self, scope: Scope) -> Mapping[int, int]:
+        return await self._cached(("counts", scope), partial(self._load_counts, scope))
+
+    async def _load_counts(self, scope: Scope) -> Mapping[int, int]:
+        """Count examples by medium id (0 for none), without empty media."""
+        bound, media = self._bind(scope), self._medium_ids(scope)
+        wanted = None if media is None else frozenset(media)
+        totals: Counter[int] = Counter()
+        for (medium_id, has_spoilers), count in (await self._load_cells(scope, bound)).items():
+            if (wanted is None or medium_id in wanted) and has_spoilers <= scope.include_spoilers:
+                totals[medium_id] += count
+        if scope.excluded_works and scope.work_ref is None:
+            totals.subtract(dict(await self._fetch_all(queries.COUNT_EXCLUDED_BY_MEDIUM, bound)))
+        return +totals
+
+    async def _load_cells(self, scope: Scope, bound: Mapping[str, Any]) -> Mapping[tuple[int, bool], int]:
+        """Count the examples of a work, a trope or all tropes, whatever their medium."""
+        if scope.work_ref is not None:
+            return counts_from_rows(await self._fetch_all(queries.COUNT_BY_MEDIUM_OF_WORK, bound))
+        if scope.trope is not None:
+            trope_id = self._trope_id(scope.trope)
+            if trope_id in self._excluded_trope_ids(scope):
+                return {}
+            return counts_from_rows(await self._fetch_all(queries.COUNT_BY_MEDIUM_OF_TROPE, (trope_id,)))
+        if bound["excluded_tropes"] is None:
+            return self._counts
+        rows = await self._fetch_all(queries.COUNT_BY_MEDIUM_OF_EXCLUDED_TROPES, bound)
+        return Counter(self._counts) - Counter(counts_from_rows(rows))
+
+    # --- ids and the cache
 
     def _trope_id(self, trope: str) -> int | None:
         return self._trope_ids.get(trope.casefold())
@@ -174,6 +227,15 @@ class Catalogue:
             "excluded_works": json.dumps(sorted(scope.excluded_works)) if scope.excluded_works else None,
             "excluded_tropes": json.dumps(excluded) if (excluded := self._excluded_trope_ids(scope)) else None,
         }
+
+    async def _cached(
+        self, key: tuple[Hashable, ...], load: Callable[[], Awaitable[T]], measure: Callable[[T], int] = memory_of
+    ) -> T:
+        result: T | None = self._cache.get(key)
+        if result is None:
+            result = await load()
+            self._cache.put(key, result, measure(result))
+        return result
 
 
 def _read_media(rows: Sequence[tuple[Any, ...]]) -> tuple[dict[int, Medium], MediaIndex]:

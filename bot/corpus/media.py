@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections import ChainMap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -26,6 +26,10 @@ class MediumOption:
     aliases: tuple[str, ...]
     emoji: str
     colour: int
+
+    def is_hidden(self, hidden_media: Collection[str]) -> bool:
+        """Return whether all its media are hidden."""
+        return all(medium.slug in hidden_media for medium in self.media)
 
 
 class MediaIndex:

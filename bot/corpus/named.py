@@ -1,38 +1,23 @@
 """Find works, tropes and words of the corpus by what members type."""
 
 import json
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import Any, TypeVar
 
-from bot.cache import CORPUS_BYTES, SizedCache, memory_of, memory_of_texts
+from bot.cache import memory_of_texts
 from bot.corpus import name_search, queries, suggestions
 from bot.corpus.addresses import possible_titles, title_of
 from bot.corpus.catalogue import Catalogue
 from bot.corpus.name_search import NameSearch, TitleMatch
-from bot.corpus.queries import FetchAll
 from bot.corpus.scope import Scope
 from bot.model import Trope, Work, normalize_title, work_ref
 from bot.wiki.saved_form import page_from_address
 
 LARGE_TROPE = name_search.MAX_COMPARED  # examples. With more, it can have more works than are compared.
 
-T = TypeVar("T")
-
 
 class NamedCorpus(Catalogue):
     """The tropes, works and words by name. Wherever a name is typed, an address of TV Tropes is one, too."""
-
-    def __init__(self, fetch_all: FetchAll) -> None:
-        super().__init__(fetch_all)
-        # Cached: members turn pages, each random example needs a count and the next keys of its shuffle, many type the
-        # same first letters, and decoding an example takes longer than the rest of a page.
-        self._cache: SizedCache[tuple[Hashable, ...], Any] = SizedCache(CORPUS_BYTES)
-
-    async def reload(self) -> None:
-        """Read the catalogue again and clear the cache."""
-        await super().reload()
-        self._cache.clear()
 
     # --- tropes
 
@@ -140,12 +125,3 @@ class NamedCorpus(Catalogue):
         """Return words of visible text with a prefix, most frequent first, without very common ones."""
         complete = partial(suggestions.complete_word, self._fetch_all, prefix, self.example_count, limit)
         return await self._cached(("words", prefix, limit), complete)
-
-    async def _cached(
-        self, key: tuple[Hashable, ...], load: Callable[[], Awaitable[T]], measure: Callable[[T], int] = memory_of
-    ) -> T:
-        result: T | None = self._cache.get(key)
-        if result is None:
-            result = await load()
-            self._cache.put(key, result, measure(result))
-        return result

@@ -16,7 +16,6 @@ from typing import Any
 from bot.cache import RecentKeys
 from bot.corpus import example_pages, queries
 from bot.corpus.codec import layout_from_json
-from bot.corpus.counts import CountedCorpus
 from bot.corpus.generation import SELECT_GENERATION, Generation, read_generation
 from bot.corpus.paging import Blocks, read_ids
 from bot.corpus.queries import FetchAll
@@ -34,6 +33,7 @@ from bot.corpus.schema import CORPUS, require_corpus
 from bot.corpus.scope import ExamplePage, Scope
 from bot.corpus.search.engine import SearchEngine, SearchHits
 from bot.corpus.stored import decode_entry, decode_whole
+from bot.corpus.works import WorkCorpus
 from bot.database.batcher import Batcher
 from bot.database.connections import open_read_pool
 from bot.database.file_identity import file_identity
@@ -44,7 +44,7 @@ READ_AHEAD = 2  # examples
 FEW_SKIPPED = 1_000  # examples, which are skipped faster than counted
 
 
-class Corpus(CountedCorpus):
+class Corpus(WorkCorpus):
     """The corpus for reading, opened by `open_corpus`."""
 
     def __init__(self, fetch_all: FetchAll) -> None:

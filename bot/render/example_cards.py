@@ -27,23 +27,27 @@ def example_card(entry: Entry, request: ExampleRequest, *, spoiler: bool = False
         position: The position in the shuffle.
     """
     medium, spoiler = entry.example.medium, spoiler and entry.spoiler_count > 0
-    source, spoilers = subtext(position, texts.LICENCE_LINE()), spoiler_line(entry)
-    head, foot = example_heading(entry), [spoilers, source]
-    if spoiler:
-        head, foot = [*head, spoilers], [source]
+    title, trope = display_title(entry), entry.trope.title
+    details = subtext(
+        fit_name(medium_name(medium.name), MEDIUM_LENGTH) if medium and medium.name != title else NO_TEXT,
+        fit_name(trope, SCOPE_LENGTH) if trope != title else NO_TEXT,
+        number_of(entry),
+        texts.text_page(entry.page, entry.page_count) if entry.page_count > 1 else NO_TEXT,
+    )
+    named = [heading(fit_name(title, TITLE_LENGTH), display_emoji(entry)), details]
+    spoilers, source = [spoiler_line(entry)] if entry.spoiler_count else [], subtext(position, texts.LICENCE_LINE())
+    head, foot = ([*named, *spoilers], [source]) if spoiler else (named, [*spoilers, source])
     card = veiled_card(
-        [join_lines(filter(None, head))],
+        [join_lines(head)],
         [example_text(entry)],
-        [join_lines(filter(None, foot))],
+        [join_lines(foot)],
         colour=medium.colour if medium else BRAND_COLOUR,
         spoiler=spoiler,
     )
     if entry.page_count > 1:
         shown = request.to(Action.EXAMPLE, page=entry.page, example_ref=entry.ref)
         card.add_row(*page_buttons(shown, entry.page_count))
-    others, own = other_example_buttons(entry, request), own_buttons(entry, request)
-    rows = [[*others, *own]] if len(others) + len(own) <= MAX_BUTTONS else [others, own]
-    for row in rows:
+    for row in example_buttons(entry, request):
         card.add_row(*row)
     return card
 
@@ -51,9 +55,11 @@ def example_card(entry: Entry, request: ExampleRequest, *, spoiler: bool = False
 def notes_card(entry: Entry, *, spoiler: bool = False) -> Card:
     """Return the card of an example's notes, cut to fit. `spoiler` hides those of an example with spoilers."""
     spoiler = spoiler and entry.spoiler_count > 0
-    details = subtext(fit_name(display_title(entry), TITLE_LENGTH), trope_name(entry), number_of(entry))
+    title, trope = display_title(entry), entry.trope.title
+    named = fit_name(trope, SCOPE_LENGTH) if trope != title else NO_TEXT
+    details = subtext(fit_name(title, TITLE_LENGTH), named, number_of(entry))
     return veiled_card(
-        [join_lines(filter(None, [details, spoiler_line(entry) if spoiler else NO_TEXT]))],
+        [join_lines([details, spoiler_line(entry)] if spoiler else [details])],
         [notes_text(entry) or texts.NO_NOTES()],
         [subtext(texts.LICENCE_LINE())],
         spoiler=spoiler,
@@ -73,59 +79,37 @@ def display_emoji(entry: Entry) -> str:
     return entry.example.medium.emoji if entry.example.medium else trope_emoji(entry.trope)
 
 
-def example_heading(entry: Entry) -> list[Markdown]:
-    """Return the title and the line of details under it."""
-    title, medium = display_title(entry), entry.example.medium
-    details = [
-        fit_name(medium_name(medium.name), MEDIUM_LENGTH) if medium and medium.name != title else NO_TEXT,
-        trope_name(entry),
-        number_of(entry),
-        texts.text_page(entry.page, entry.page_count) if entry.page_count > 1 else NO_TEXT,
-    ]
-    return [heading(fit_name(title, TITLE_LENGTH), display_emoji(entry)), subtext(*details)]
-
-
-def trope_name(entry: Entry) -> Markdown:
-    """Return the name of an example's trope, unless it is the title."""
-    title = entry.trope.title
-    return NO_TEXT if title == display_title(entry) else fit_name(title, SCOPE_LENGTH)
-
-
 def number_of(entry: Entry) -> Markdown:
     """Return an example's number. Those of a trope with subpages are not on one page."""
     return texts.example_number(entry.example.number, on_page=entry.example.subpage is None)
 
 
 def spoiler_line(entry: Entry) -> Markdown:
-    """Return how many spoilers a card has and what they are about, or nothing."""
-    if not entry.spoiler_count:
-        return NO_TEXT
+    """Return how many spoilers a card has, at least one, and what they are about."""
     works = [fit_name(work.title, LISTED_LENGTH) for work in entry.works_spoiled[:MAX_WORKS_NAMED]]
     return subtext(texts.spoiler_summary(entry.spoiler_count, works))
 
 
-def other_example_buttons(entry: Entry, request: ExampleRequest) -> list[Component]:
-    """Return the buttons under an example that `request` opened which lead to others."""
-    example, medium = entry.example, entry.example.medium
-    buttons = [builders.button(texts.ANOTHER_EXAMPLE(), request.another().custom_id, emoji="🎲")]
+def example_buttons(entry: Entry, request: ExampleRequest) -> list[list[Component]]:
+    """Return the buttons under an example that `request` opened, in one row if they fit.
+
+    Those that lead to others come first, then those about the example. One with notes has the report behind them.
+    """
+    trope, example, medium = entry.trope, entry.example, entry.example.medium
+    others = [builders.button(texts.ANOTHER_EXAMPLE(), request.another().custom_id, emoji="🎲")]
     if medium and medium.slug != request.medium:
         same_medium = request.to(Action.RANDOM, medium=medium.slug, work_ref="", query="")
-        buttons.append(builders.button(texts.SAME_MEDIUM(), same_medium.custom_id, emoji=medium.emoji))
+        others.append(builders.button(texts.SAME_MEDIUM(), same_medium.custom_id, emoji=medium.emoji))
     if entry.work_has_more and not request.work_ref:
-        of_work = {"trope_ref": entry.trope.ref, "work_ref": example.works[0].ref}
-        work_list = request.to(Action.WORK, **of_work, medium="", page=1)
-        buttons.append(builders.button(texts.MORE_OF_WORK(), work_list.custom_id, emoji="📖"))
-    return buttons
-
-
-def own_buttons(entry: Entry, request: ExampleRequest) -> list[Component]:
-    """Return the buttons about an example itself. One with notes has the report behind them."""
+        work = request.to(Action.WORK, trope_ref=trope.ref, work_ref=example.works[0].ref, medium="", page=1)
+        others.append(builders.button(texts.MORE_OF_WORK(), work.custom_id, emoji="📖"))
     if entry.note_count:
-        open_notes = request.to(Action.NOTES, trope_ref=entry.trope.ref, example_ref=entry.ref)
-        more = builders.button(texts.notes_button(entry.note_count), open_notes.custom_id, emoji="📝")
+        notes = request.to(Action.NOTES, trope_ref=trope.ref, example_ref=entry.ref)
+        more = builders.button(texts.notes_button(entry.note_count), notes.custom_id, emoji="📝")
     else:
         more = report_button(entry, saved_texts.WRONG())
-    return [save_button(entry), more, builders.link(texts.OPEN_ON_TV_TROPES(), entry.url)]
+    own = [save_button(entry), more, builders.link(texts.OPEN_ON_TV_TROPES(), entry.url)]
+    return [[*others, *own]] if len(others) + len(own) <= MAX_BUTTONS else [others, own]
 
 
 def save_button(entry: Entry) -> Component:

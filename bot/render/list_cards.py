@@ -10,7 +10,7 @@ from bot.components.limits import MAX_BUTTON_LABEL, MAX_OPTION_DESCRIPTION, MAX_
 from bot.model import SITE_HOME, Entry
 from bot.render.cards import BRAND_COLOUR, Card, page_buttons, plain_label
 from bot.render.example_cards import display_emoji, display_title
-from bot.render.markdown import Markdown, heading, join_lines, subtext
+from bot.render.markdown import NO_TEXT, Markdown, heading, join_lines, subtext
 from bot.render.names import ROW_LENGTH, SHORT_LENGTH, TITLE_LENGTH, fit_name
 from bot.render.snippets import entry_snippet
 from bot.render.texts import examples as texts
@@ -51,10 +51,8 @@ def list_card(
     content: list[Markdown | Component] = [title]
     mixed = len({medium.slug if (medium := entry.example.medium) else None for entry in entries}) > 1
     for index, entry in enumerate(entries):
-        line = list_row(entry, with_emoji=mixed, with_trope=view.names_tropes)
-        text = entry_snippet(entry, display_title(entry), tuple(view.highlight))
-        content.append(builders.SPACER if index else builders.DIVIDER)
-        content.append(join_lines([line, subtext(text)]) if text else line)
+        row = list_row(entry, tuple(view.highlight), with_emoji=mixed, with_trope=view.names_tropes)
+        content += [builders.SPACER if index else builders.DIVIDER, row]
     card = Card([*content, builders.DIVIDER, subtext(texts.LICENCE_LINE())], colour=view.colour)
     options = [list_option(entry, mixes_media=mixed, names_tropes=view.names_tropes) for entry in entries]
     card.add_row(builders.select_menu(texts.OPEN_MENU(), options, request.to(Action.OPEN_FROM_LIST).custom_id))
@@ -65,12 +63,15 @@ def list_card(
     return card.add_row(*buttons, builders.link(texts.OPEN_ON_TV_TROPES(), source_url(entries)))
 
 
-def list_row(entry: Entry, *, with_emoji: bool, with_trope: bool) -> Markdown:
-    """Return the first line of an example in a list."""
-    emoji = display_emoji(entry) if with_emoji else ""
-    name = fit_name(display_title(entry), ROW_LENGTH)
-    row = f"{emoji} **{entry.example.number}\\. {name}**".lstrip()  # "1." would start a list
-    return Markdown(f"{row} · {fit_name(entry.trope.title, SHORT_LENGTH)}" if with_trope else row)
+def list_row(
+    entry: Entry, highlight: tuple[str, ...] = (), *, with_emoji: bool, with_trope: bool, notice: Markdown = NO_TEXT
+) -> Markdown:
+    """Return an example in a list: its name, and under it a snippet, or a notice instead."""
+    emoji, title = display_emoji(entry) if with_emoji else "", display_title(entry)
+    row = f"{emoji} **{entry.example.number}\\. {fit_name(title, ROW_LENGTH)}**".lstrip()  # "1." would start a list
+    name = Markdown(f"{row} · {fit_name(entry.trope.title, SHORT_LENGTH)}" if with_trope else row)
+    text = notice or entry_snippet(entry, title, highlight)
+    return join_lines([name, subtext(text)]) if text else name
 
 
 def list_option(entry: Entry, *, mixes_media: bool, names_tropes: bool) -> Component:

@@ -14,7 +14,6 @@ from bot.render.example_cards import display_title, save_button
 from bot.render.list_cards import list_heading, list_option, list_row
 from bot.render.markdown import NO_TEXT, Markdown, heading, join_lines, subtext
 from bot.render.names import ROW_LENGTH, TITLE_LENGTH, fit_name
-from bot.render.snippets import entry_snippet
 from bot.render.texts import examples as texts
 from bot.render.texts import saved as saved_texts
 
@@ -92,9 +91,7 @@ def _name(title: str) -> Markdown:
 def _row_text(row: SavedRow) -> Markdown:
     if row.entry is None:
         return join_lines([Markdown(f"**{fit_name(row.title, ROW_LENGTH)}**"), subtext(row.notice)])
-    line = list_row(row.entry, with_emoji=True, with_trope=True)
-    text = row.notice or entry_snippet(row.entry, row.title, ())
-    return join_lines([line, subtext(text)]) if text else line
+    return list_row(row.entry, with_emoji=True, with_trope=True, notice=row.notice)
 
 
 def _option(row: SavedRow) -> Component:

@@ -68,7 +68,7 @@ class WorkFinder:
     def _find_needs(self, page: str) -> _Needs:
         """Return what makes a link lead to a work. Unknown namespaces need italics and no subpage."""
         namespace = _namespace(page)
-        if not is_work_page(page):
+        if namespace in _NON_WORK_NAMESPACES:
             needs: _Needs = "more"
         elif namespace in self._lexicon.namespaces:
             needs = "italics" if namespace in _ITALICS_ONLY_NAMESPACES else "nothing"

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar, TypeVarTuple
 from bot.model import Medium, Part, PartKind, Span, Style, Trope
 
 MEBIBYTE = 1024 * 1024
-# Together with two small ones of the reader, under 32 MiB.
+# Together with three small ones of the reader, under 32 MiB.
 CORPUS_BYTES, STATE_BYTES, RENDERED_BYTES, CELLS_BYTES = 12 * MEBIBYTE, 6 * MEBIBYTE, 2 * MEBIBYTE, 2 * MEBIBYTE
 
 _ENTRY_BYTES = 200  # of the cache itself

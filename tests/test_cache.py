@@ -23,7 +23,7 @@ from bot.settings import ROOT
 from bot.wiki.titles import MAX_CACHED_NAME
 
 LARGE = 2 * MEBIBYTE
-NAMES_BYTES = 4_096 * (8 * MAX_CACHED_NAME + 200)  # of a cache of the reader: at most four bytes a character
+NAMES_BYTES = 4_096 * (8 * MAX_CACHED_NAME + 200)  # of titles, and of links and works together: four bytes a character
 
 
 def entry(*spans: Span) -> Entry:
@@ -78,9 +78,11 @@ def test_a_result_is_stored_if_it_is_asked_for_again() -> None:
 def test_all_caches_are_bounded_together() -> None:
     sources = {path.relative_to(ROOT).as_posix(): path.read_text() for path in (ROOT / "bot").rglob("*.py")}
     uses = {
-        name: text for name, text in sources.items() if re.search(r"\b(lru_cache|OrderedDict|functools.cache)\b", text)
+        name: text
+        for name, text in sources.items()
+        if re.search(r"\b(lru_cache|OrderedDict|functools.cache|_MAX_CACHED_LINKS)\b", text)
     }
-    assert uses.keys() == {"bot/cache.py", "bot/wiki/links.py", "bot/wiki/titles.py"}
+    assert uses.keys() == {"bot/cache.py", "bot/wiki/lexicon.py", "bot/wiki/titles.py", "bot/wiki/works.py"}
     rendered = sum(text.count("@cached_by_size(RENDERED_BYTES)") for text in sources.values())
     total = CORPUS_BYTES + STATE_BYTES + CELLS_BYTES + rendered * RENDERED_BYTES + 2 * NAMES_BYTES
     assert total <= 32 * MEBIBYTE

@@ -102,7 +102,7 @@ def read_content(data: bytes, name: str) -> Content:
     if source is None and is_other_document(text):
         raise SourceError(f"{name} is no page of TV Tropes. Save the trope's page in your browser and load that file.")
     source = text if source is None else source
-    if len(source) > MAX_LINES and max(map(source.count, LINE_ENDS)) > MAX_LINES:
+    if any(len(source) > MAX_LINES * len(end) and source.count(end) > MAX_LINES for end in LINE_ENDS):
         raise SourceError(f"{name} has over {MAX_LINES:,} lines. No page source has that many.")
     if form is Form.SOURCE_VIEW:
         address = address or next(filter(page_from_address, commented_addresses(text)), None)

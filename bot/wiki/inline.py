@@ -60,7 +60,7 @@ class _InlineScanner:
         self.loose_closers = self.loose_tag_closers = 0
         self.note: tuple[SpanBuffer, str, int] | None = None  # the open one: text, label, spoiler
         self.inner_notes: list[str] = []  # closing brackets of notes in a note or caption
-        self.missing_closers: tuple[str, ...] = ()
+        self.missing_closers: set[str] = set()
 
     def read(self) -> InlineResult:
         text, find, handlers = self.text, TOKEN.search, _HANDLERS
@@ -325,7 +325,7 @@ class _InlineScanner:
     def find_closer(self, closer: str, at: int) -> int:
         end = -1 if closer in self.missing_closers else self.text.find(closer, at)
         if end < 0:
-            self.missing_closers += (closer,)  # a search for each opening would take quadratic time
+            self.missing_closers.add(closer)  # a search for each opening would take quadratic time
         return end
 
     def add_typed(self, token: Match[str]) -> None:

@@ -14,7 +14,7 @@ from bot.wiki.links import parse_link
 from bot.wiki.titles import MAX_CACHED_NAME, title_from_page_name
 
 SLUG_LENGTH = 24
-_MAX_LINKS = 4096
+_MAX_CACHED_LINKS = 2048
 SLUG = re.compile(f"[a-z0-9-]{{1,{SLUG_LENGTH}}}")
 _NON_EXAMPLE_HEADINGS = frozenset(
     "alternativetitles|compare|comparecontrast|compareto|comparewith|contrast|contrastwith|laconic|mediatags|notes|"
@@ -50,7 +50,7 @@ class Lexicon:
     namespaces: Mapping[str, Medium] = field(default_factory=dict)
     genre_words: frozenset[str] = frozenset()  # lower-case words that make a folder a genre
     page_titles: Mapping[str, str] = field(default_factory=dict)  # that the page shows, for those not in `titles`
-    # Cached: pages name the same works again and again. Only short names, so at most 3 MB.
+    # Cached: pages name the same works again and again. Only short names, so at most 2 MB.
     _links: dict[str, tuple[str, str | None]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     @classmethod
@@ -93,7 +93,7 @@ class Lexicon:
         words = self.title(link.page) if link.page and link.label is None else link.label or ""
         shown = link.before + words + link.after, link.page
         if len(typed) <= MAX_CACHED_NAME:
-            if len(self._links) >= _MAX_LINKS:
+            if len(self._links) >= _MAX_CACHED_LINKS:
                 self._links.clear()
             self._links[typed] = shown
         return shown

@@ -4,7 +4,7 @@ import re
 import string
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import chain
 from operator import attrgetter
 
@@ -68,12 +68,14 @@ def example_key(text: str) -> str:
     return bytes_hash(_IGNORED_SIGNS.sub(b"", data.translate(None, _IGNORED_IN_KEYS)) or data)
 
 
-@dataclass(slots=True)
 class _ExampleDraft:
-    section: Section
-    parts: list[Part] = field(default_factory=list)
-    levels: list[int] = field(default_factory=list)
-    index_entries: int = 0
+    __slots__ = ("index_entries", "levels", "parts", "section")
+
+    def __init__(self, section: Section) -> None:
+        self.section = section
+        self.parts: list[Part] = []
+        self.levels: list[int] = []
+        self.index_entries = 0
 
     def add_bullet(self, part: Part) -> None:
         self.parts.append(part)

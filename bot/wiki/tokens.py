@@ -26,7 +26,8 @@ _WIKI_LINK = rf"""
 
 # First sign -> tokens, in the order in which they are tried: capitals are the most frequent.
 _TOKENS_BY_SIGN = {
-    r"[A-Z]": rf"(?P<wiki_word> (?<! [A-Za-z0-9][A-Z] ) {_WIKI_LINK} )",
+    # The first look tells most words apart that are only capitalised.
+    r"[A-Z]": rf"(?P<wiki_word> (?= [a-z]*+ (?: [A-Z0-9] | [/.][A-Z{{] ) ) (?<! [A-Za-z0-9][A-Z] ) {_WIKI_LINK} )",
     r"'": rf"""
         (?P<italic_link> '[A-Z] {_WIKI_LINK} '' (?!') )  # most bullets begin with one
         | (?P<superscript> \^[^\^\[\]']*\^' | _[^_\[\]']*_' )

@@ -68,7 +68,7 @@ class WorkFinder:
     def _find_needs(self, page: str) -> _Needs:
         """Return what makes a link lead to a work. Unknown namespaces need italics and no subpage."""
         namespace = _namespace(page)
-        if not is_work_page(page):
+        if namespace in _NON_WORK_NAMESPACES:
             needs: _Needs = "more"
         elif namespace in self._lexicon.namespaces:
             needs = "italics" if namespace in _ITALICS_ONLY_NAMESPACES else "nothing"
@@ -82,8 +82,8 @@ def _make_work(page: str, title: str) -> Work:
     return _cached_work(page, title) if len(page) <= MAX_CACHED_NAME else Work(page, title)
 
 
-# Cached: pages name the same works again and again. Only short names, so at most 3 MB.
-_cached_work = lru_cache(maxsize=4096)(Work)
+# Cached: pages name the same works again and again. Only short names, so at most 2 MB.
+_cached_work = lru_cache(maxsize=2048)(Work)
 
 
 def is_work_page(page: str) -> bool:

@@ -1,6 +1,8 @@
 """Page sources and tables are read, or refused with a reason."""
 
+import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from shutil import copyfile
@@ -90,6 +92,16 @@ def test_equal_sources_have_equal_hashes(tmp_path: Path) -> None:
 def test_an_invalid_source_is_refused_with_a_reason(tmp_path: Path, name: str, data: bytes, reason: str) -> None:
     with pytest.raises(SourceError, match=reason):
         written(tmp_path / name, data).read()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_is_read_to_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "BigHeroicRun.txt"
+    os.mkfifo(path)
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(path.write_text, "* Example.\n" * 20_000, encoding="utf-8")
+        assert SourceFile(path).read().text.count("Example") == 20_000
+    assert writing.result()
 
 
 def test_a_missing_source_is_an_error(tmp_path: Path) -> None:

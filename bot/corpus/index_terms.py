@@ -42,7 +42,7 @@ def work_filter(ref: str) -> str:
 def bigram_terms(words: Sequence[str]) -> set[str]:
     """Return terms for adjacent stop words ("of the"): they make phrases fast."""
     prefix, stop = FILTER_PREFIX * 3, STOP_WORDS
-    return {f"{prefix}{word}{FILTER_PREFIX}{after}" for word, after in pairwise(words) if word in stop and after in stop}
+    return {f"{prefix}{one}{FILTER_PREFIX}{other}" for one, other in pairwise(words) if one in stop and other in stop}
 
 
 def weight_terms(visible_words: Iterable[str], title_words: Iterable[str]) -> list[str]:

@@ -215,7 +215,8 @@ def _add_works_and_media(rows: ExampleRows, examples: Sequence[Example]) -> None
     works = [work for example in examples for work in example.works]
     titles = {work.ref: work.title for work in works}
     rows.works = [(ref, title, title_key(title)) for ref, title in titles.items()]
-    rows.work_pages = list({(work.ref, work.page.casefold()): None for work in works if work.page})
+    for example in examples:  # repeated for each: the footprint of a page counts them
+        rows.work_pages += {(work.ref, work.page.casefold()) for work in example.works if work.page}
     media = {example.medium.slug: example.medium for example in examples if example.medium}
     rows.media = [medium_row(medium) for medium in media.values()]
 

@@ -62,13 +62,6 @@ async def test_a_hit_opens_the_page_with_most_visible_words(tmp_path: Path) -> N
     assert [each.page for each in turned] == [1, 1, entry.page_count, entry.page_count]
 
 
-def test_a_page_of_a_work_is_one_row_of_a_trope() -> None:
-    works = (Work("Film/Apples", "The Apples"),)
-    examples = tuple(Example(number, f"key{number}", None, None, works, PARTS) for number in (1, 2))
-    [rows] = trope_rows([StoredPage(Page(PAGE.trope, examples), "fingerprint")], 1, LAYOUTS).slices
-    assert rows.work_pages == [(works[0].ref, "film/apples")]
-
-
 def test_index_rows_change_only_with_the_schema() -> None:
     # A row is deleted by making it again, which a corpus of another version would not survive.
     spans = (Span("Äpfel ~ of the the apples, Apple's "), Span("hidden of the end", spoiler=1))

@@ -155,7 +155,7 @@ class _Slices:
     def _rows(self, examples: Sequence[Example], repeated: set[str]) -> ExampleRows:
         """Return the rows of some examples. `repeated` are the refs of works that several of the trope have.
 
-        One kind of row is made after the other: a processor takes a sixth longer for one example after the other.
+        One kind of row is made after the other, so that the processor's caches hold the code of each.
         """
         rows = ExampleRows()
         ids = [example_id(self._trope_id, example.number) for example in examples]

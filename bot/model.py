@@ -398,7 +398,7 @@ def hidden_texts(part: Part) -> list[str]:
 
 def has_spoilers(spans: Iterable[Span]) -> bool:
     """Return whether spans hide anything. Most do not."""
-    for span in spans:  # half the time of `any`
+    for span in spans:  # noqa: SIM110 - `any` takes twice as long
         if span.spoiler:
             return True
     return False

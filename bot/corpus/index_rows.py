@@ -46,9 +46,13 @@ class IndexRow(NamedTuple):
 
 def index_row(example_id: int, trope_id: int, example: Example) -> IndexRow:
     """Return an example's row. A change of what it returns needs another schema version."""
-    spans = [spans for part in example.parts for spans in (part.spans, *[note.spans for note in part.notes])]
-    hidden_parts = [text for part in example.parts for text in hidden_texts(part)]
-    visible = strip_filter_prefix(" \n".join([visible_text(each, " ") for each in spans]))
+    visible_parts: list[str] = []
+    hidden_parts: list[str] = []
+    for part in example.parts:
+        visible_parts.append(visible_text(part.spans, " "))
+        visible_parts += [visible_text(note.spans, " ") for note in part.notes]
+        hidden_parts += hidden_texts(part)
+    visible = strip_filter_prefix(" \n".join(visible_parts))
     works = strip_filter_prefix(" \n".join([work.title for work in example.works]))
     visible_words, title_words = normalize_words(visible), normalize_words(works)
     filters = sorted(filter_terms(trope_id, example, has_spoilers=bool(hidden_parts)))

@@ -42,8 +42,7 @@ def work_filter(ref: str) -> str:
 def bigram_terms(words: Sequence[str]) -> set[str]:
     """Return terms for adjacent stop words ("of the"): they make phrases fast."""
     prefix, stop = FILTER_PREFIX * 3, STOP_WORDS
-    pairs = [pair for pair in pairwise(words) if pair[0] in stop and pair[1] in stop]
-    return {f"{prefix}{first}{FILTER_PREFIX}{second}" for first, second in pairs}
+    return {f"{prefix}{one}{FILTER_PREFIX}{other}" for one, other in pairwise(words) if one in stop and other in stop}
 
 
 def weight_terms(visible_words: Iterable[str], title_words: Iterable[str]) -> list[str]:

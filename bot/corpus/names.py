@@ -5,12 +5,12 @@ words, short forms for titles of people, and neither articles nor "and".
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
-from bot.model import MAX_TITLE_LENGTH, Example, Span, Style, Work, normalize_title, plain_text, work_ref
+from bot.model import MAX_TITLE_LENGTH, Example, Span, Style, has_spoilers, normalize_title, plain_text, work_ref
 
 MAX_KEYS, KEY_LENGTH = 16, 100  # of a name
 MAX_LABELS, MAX_LABEL_LENGTH = 8, 100  # of a work in a trope
@@ -113,39 +113,36 @@ def name_keys(name: str) -> list[NameKey]:
     return [NameKey(key, is_name) for key, is_name in keys.items() if key][:MAX_KEYS]
 
 
-def visible_labels(examples: Iterable[Example]) -> list[Label]:
+def visible_labels(examples: Sequence[Example]) -> list[Label]:
     """Return what the visible text of examples calls the works that they are about, other than by their titles.
 
     A label is the text of a link. One in lower case is a phrase of its sentence, unless it is in italics.
     """
-    labels: dict[str, dict[str, None]] = {}
-    works: dict[str, Work] = {}
+    works = {work.page.casefold(): work for example in examples for work in example.works if work.page}
     links: dict[tuple[str, str], None] = {}
     for example in examples:
-        for work in example.works:
-            if work.page:
-                works[work.page.casefold()] = work
         for part in example.parts:
-            links.update(dict.fromkeys(_labelled_links(part.spans)))
+            links.update(dict.fromkeys(_labelled_links(part.spans, works)))
+    labels: dict[str, dict[str, None]] = {}
     for page, label in links:
-        if work := works.get(page):
-            known = labels.setdefault(work.ref, {})
-            if label != work.title and work_ref(label) != work.ref and len(known) < MAX_LABELS:
-                known[label] = None
+        work = works[page]
+        known = labels.setdefault(work.ref, {})
+        if label != work.title and work_ref(label) != work.ref and len(known) < MAX_LABELS:
+            known[label] = None
     return [Label(ref, text) for ref, known in labels.items() for text in known]
 
 
-def _labelled_links(spans: Sequence[Span]) -> Iterator[tuple[str, str]]:
-    """Yield the pages, in lower case, and texts of links that hide nothing."""
+def _labelled_links(spans: Sequence[Span], pages: Container[str]) -> Iterator[tuple[str, str]]:
+    """Yield the pages, in lower case, and texts of links to some pages that hide nothing."""
     for page, run in groupby(spans, key=_PAGE_OF):
-        if page is None:
+        if page is None or (key := page.casefold()) not in pages:
             continue
         linked = list(run)
         label = plain_text(linked).strip()
         first = label.lstrip(_OPENING_QUOTES)[:1]
         is_title = bool(first) and (not first.islower() or bool(linked[0].style & Style.ITALIC))
-        if is_title and len(label) <= MAX_LABEL_LENGTH and not any(span.spoiler for span in linked):
-            yield page.casefold(), label
+        if is_title and len(label) <= MAX_LABEL_LENGTH and not has_spoilers(linked):
+            yield key, label
 
 
 def _words(text: str) -> list[str]:

@@ -16,10 +16,8 @@ from bot.model import (
     Part,
     PartKind,
     Relation,
-    Span,
     Style,
     Work,
-    visible_text,
 )
 from bot.render.markdown import single_line
 from bot.render.texts.examples import SPOILER_PLACEHOLDER
@@ -175,7 +173,7 @@ def _places(index: int, text: _PartText, about: Mapping[str, Work], *, unlinked:
 
 def _appearance(texts: Sequence[_PartText], place: _Place, *, with_sentence: bool = True) -> Appearance:
     section = _section(texts, place.part)
-    is_hidden = any([part.has_hidden for part in section]) and not _shows_enough(section)
+    is_hidden = any(part.has_hidden for part in section) and not _shows_enough(section)
     return Appearance(place.relation, is_hidden, _sentence(section, place.name) if with_sentence else "")
 
 

@@ -7,6 +7,7 @@ from bot.ingest.site_tables import SiteTables
 from bot.model import Appearance, Appearances, Example, Relation, work_ref
 from bot.render.appearances import MAX_MENTIONS, SENTENCE_LENGTH, find_appearances
 from bot.wiki.page import read_page
+from tests.counting import Steps, counted_lines
 from tests.render.hostile_examples import SECRET, hostile_examples, titled_examples
 
 SUBJECT, SUB_BULLET, MENTION = Relation
@@ -124,6 +125,18 @@ def test_mentions_are_bounded_and_lead_to_works(tables: SiteTables) -> None:
     found = appearances_of(f"* ''Film/{{{{Alpha}}}}'': BigRun. Like Creator/SomeOne, {links}.", tables)
     assert len(found.mentions) == MAX_MENTIONS
     assert all(page.startswith("film/") for page in found.mentions)
+
+
+def test_twice_as_many_sub_bullets_take_twice_the_steps(tables: SiteTables) -> None:
+    lines = []
+    for count in (200, 400):
+        bullets = "".join(f"\n** ''Title {number}'': x" for number in range(count))
+        [example] = read_page("Page", f"{HEAD}* x{bullets}\n[[/folder]]\n", tables.lexicon).examples
+        steps = Steps()
+        with counted_lines(steps):
+            find_appearances(example)
+        lines.append(steps.lines)
+    assert lines[1] < 2.1 * lines[0]
 
 
 @given(hostile_examples() | titled_examples())

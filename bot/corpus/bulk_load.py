@@ -2,7 +2,7 @@
 
 from bot.corpus import text_index
 
-MAX_SEGMENTS = 1_000  # of an index during a bulk load, a batch of examples each. FTS5 allows 2,000.
+MAX_SEGMENTS = 1_900  # of an index during a bulk load, a batch of examples each. FTS5 allows 2,000.
 
 RECOUNT_TROPES_OF_WORKS = """
     UPDATE work SET trope_count = (

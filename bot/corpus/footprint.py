@@ -9,10 +9,10 @@ from bot.model import normalize_words
 
 MAX_GROWTH = 12  # times the source
 FREE_BYTES = 2 * 1024 * 1024  # allowed to any page
-EXAMPLE_BYTES, WORK_BYTES, TITLE_BYTES = 180, 100, 60  # with all rows and indexes
+EXAMPLE_BYTES, WORK_BYTES, TITLE_BYTES = 160, 80, 60  # with all rows and indexes
 EMPTY_BYTES = 450_000  # of a corpus without tropes: each table and index takes at least one page
 # Bytes of a row besides its texts, with its entries in all indexes. Of most tables, texts are stored once.
-ROW_BYTES = {"examples": 145, "example_works": 100, "works": 30, "counts": 20, "work_mentions": 60}
+ROW_BYTES = {"examples": 128, "example_works": 80, "works": 30, "counts": 20, "work_mentions": 60}
 OTHER_ROW_BYTES, WORD_BYTES, OCCURRENCE_BYTES = 10, 48, 2
 TEXT_COPIES = {"works": 2, "visible_index": 0, "hidden_index": 0}
 

@@ -1,5 +1,6 @@
 """Answer searches: hits, and what to try instead."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -103,9 +104,12 @@ class Searches:
         """Return queries with one word corrected, then works with similar titles."""
         request = first_page(resolved.request)
         shown = ShownCorpus(self._corpus, resolved.policy.hidden_tropes)
-        suggestions = await self._corrected(request, resolved, min_hits)
+        suggestions, works = await asyncio.gather(  # each waits for the database most of the time
+            self._corrected(request, resolved, min_hits),
+            shown.suggest_works(request.query, resolved.scope.trope, MAX_SUGGESTIONS),
+        )
         known = {text.casefold() for text, _ in suggestions} | {request.query.casefold()}
-        for work in await shown.suggest_works(request.query, resolved.scope.trope, MAX_SUGGESTIONS):
+        for work in works:
             hidden = work.ref in resolved.policy.hidden_works or work.title.casefold() in known
             listed_there = replace(resolved.scope, media=None, work_ref=work.ref)
             if not hidden and is_similar_title(request.query, work.title) and await self._corpus.count(listed_there):

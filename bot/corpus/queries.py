@@ -156,6 +156,14 @@ SELECT_RANDOM, SELECT_RANDOM_OF_MEDIA = (
 SELECT_RANDOM_OF_TROPE = _select_random(f"SELECT id {OF_TROPE}", 1)
 SELECT_RANDOM_OF_WORK = _select_random(f"SELECT example_id {OF_WORK}", 1)
 
+# The first of some examples that is of the scope.
+SELECT_RANDOM_OF_PICKED = f"""
+    {SELECT_EXAMPLE} WHERE id = (
+        SELECT example.id FROM json_each(:ids) CROSS JOIN example INDEXED BY example_by_id ON example.id = value
+        WHERE {IN_SCOPE} AND {ID_IS_SHOWN} AND {NOT_EXCLUDED} LIMIT 1
+    )
+"""
+
 # Each says which page it is of. In one text, since there are many.
 SELECT_FINGERPRINTS = """
     SELECT coalesce(group_concat(source_fingerprint), '') FROM (SELECT source_fingerprint FROM page ORDER BY name)

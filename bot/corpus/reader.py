@@ -24,6 +24,7 @@ from bot.corpus.sampling import (
     MAX_KEY,
     MAX_KEYS_AHEAD,
     MAX_TRIES,
+    NumberedExamples,
     key_span,
     random_place,
     random_range,
@@ -53,12 +54,14 @@ class Corpus(WorkCorpus):
         # Concurrent requests share a query: the trip to SQLite's thread is most of its cost.
         self._by_shuffle_key: Batcher[int, Entry | None] = Batcher(self._load_by_shuffle_keys)
         self._reads_alone = False
+        self._numbered = NumberedExamples({})
         self._recent = RecentKeys()
 
     async def reload(self) -> None:
         """Read the catalogue and the statistics of search again, and clear the cache."""
         await super().reload()
         await self._engine.reload(self.example_count)
+        self._numbered = NumberedExamples(self._trope_sizes)
 
     async def content_hash(self) -> str:
         """Return 32 hexadecimal digits, the same for the same pages, tables and parser."""
@@ -327,9 +330,9 @@ class Corpus(WorkCorpus):
         if total <= MAX_KEYS_AHEAD:
             key = await self.random_shuffle_key(scope)
             return None if key is None else await self.by_shuffle_key(key)
-        bound = self._bind(scope)
+        bound, trope_id = self._bind(scope), None if scope.trope is None else self._trope_id(scope.trope)
         for _ in range(MAX_TRIES):
-            statement, tries = random_tries(scope, total)
+            statement, tries = random_tries(scope, total, self._numbered, trope_id)
             for row in await self._fetch_all(statement, bound | tries):
                 return self._decode_row(row)
         return None

@@ -202,8 +202,8 @@ class WorkCorpus(NamedCorpus):
         return entries
 
     async def _find_similar(self, scope: Scope, refs: tuple[str, ...], limit: int) -> Sequence[SimilarWork]:
-        tropes = self._by_rarity((await self._places(scope, refs)).tropes())
-        bound = self._bind(scope) | {"refs": json.dumps(refs), "tropes": json.dumps(self._readable(tropes))}
+        tropes = self._readable(self._by_rarity((await self._places(scope, refs)).tropes()))
+        bound = self._bind(scope) | {"refs": json.dumps(refs), "tropes": json.dumps(tropes)}
         [columns] = await self._fetch_all(queries.SELECT_SHARING, bound | {"limit": MAX_EXAMPLES_READ})
         pairs = dict.fromkeys(zip(*map(json.loads, columns), strict=True))  # of a work and a trope
         weights = {trope_id: 1 / log2(1 + self._trope_sizes[trope_id]) for trope_id in tropes}

@@ -10,10 +10,11 @@ from unittest.mock import AsyncMock
 
 import pytest
 
-from bot.corpus import reader
+from bot.corpus import reader, sampling
 from bot.corpus.pages import StoredPage
 from bot.corpus.reader import READ_AHEAD, Corpus, open_corpus
 from bot.corpus.rows import trope_rows
+from bot.corpus.sampling import MAX_PICKED
 from bot.corpus.schema import CORPUS
 from bot.corpus.scope import Scope
 from bot.corpus.writer import open_writer
@@ -126,14 +127,24 @@ async def test_excluded_media_and_works_are_nowhere(corpus: Corpus) -> None:
     [
         pytest.param(Scope(), id="everything"),
         pytest.param(Scope(excluded_media=frozenset({"music"})), id="media"),
+        pytest.param(Scope(media=("film-live-action",)), id="a medium"),
         pytest.param(HOME, id="a trope"),
+        pytest.param(replace(HOME, include_spoilers=False), id="a part of a trope"),
         pytest.param(Scope(work_ref=work_ref("Firefly"), include_spoilers=True), id="a work"),
     ],
 )
-@pytest.mark.parametrize("is_large", [False, True])
+@pytest.mark.parametrize(
+    ("is_large", "max_picked"),
+    [
+        pytest.param(False, MAX_PICKED, id="small"),
+        pytest.param(True, MAX_PICKED, id="large part"),
+        pytest.param(True, 0, id="small part"),
+    ],
+)
 async def test_random_picks_every_example_equally_often(
-    corpus: Corpus, scope: Scope, is_large: bool, monkeypatch: pytest.MonkeyPatch
+    corpus: Corpus, scope: Scope, is_large: bool, max_picked: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(sampling, "MAX_PICKED", max_picked)
     if is_large:
         monkeypatch.setattr(reader, "MAX_KEYS_AHEAD", 0)
     total = await corpus.count(scope)

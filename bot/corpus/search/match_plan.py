@@ -19,7 +19,7 @@ LARGE_CORPUS_THRESHOLD = 200_000
 MIN_IDF_FRACTION = 0.1
 # Of all examples, about those of a medium, and those of a word that is too frequent to guard a phrase.
 MEDIUM_FRACTION, GUARD_FRACTION = 0.1, 0.1
-MIN_GUARDED_WORDS, MAX_GUARDS = 3, 2
+MIN_GUARDED_WORDS, MAX_GUARDS, MAX_NESTED = 3, 2, 8
 WEIGHTED_FRACTION = 0.1  # of a word's examples, those that have it with a higher weight
 
 # Weights that are queried together, first and last. The more terms and examples there are, the more each query costs.
@@ -175,13 +175,16 @@ class MatchPlan:
 def conjunction(conditions: Sequence[Condition]) -> str:
     """Return the query for what matches all conditions.
 
-    FTS5 reads the list of each part of an AND, however long, as far as any other part goes. So that it looks into long
-    lists only where the two shortest agree, these are an expression of their own. Without NOT, FTS5 undoes that.
+    FTS5 reads the list of each part of an AND, however long, as far as any other part goes. So that it looks into a
+    long list only where all shorter ones agree, these are an expression of their own. Without NOT, FTS5 undoes that.
     """
     if len(conditions) <= 2:
         return " AND ".join([query for _, query in conditions])
     first, second, *rest = [query for _, query in sorted(conditions)]
-    return " AND ".join([f'(({first} AND {second}) NOT "")', *rest])
+    query = f"{first} AND {second}"
+    for longer in rest[:MAX_NESTED]:
+        query = f'(({query}) NOT "") AND {longer}'
+    return " AND ".join([query, *rest[MAX_NESTED:]])
 
 
 def phrase_guards(term: Term, document_counts: Mapping[str, int], stats: CollectionStats) -> tuple[Condition, ...]:

@@ -14,7 +14,15 @@ from bot.corpus.reader import Corpus
 from bot.corpus.scope import Scope
 from bot.corpus.search.bm25 import CollectionStats
 from bot.corpus.search.engine import MAX_HITS, MAX_PREFIX_DOCUMENTS
-from bot.corpus.search.match_plan import MatchFilter, MatchPlan, plan_expanded_prefix, plan_prefix, plan_word
+from bot.corpus.search.match_plan import (
+    Condition,
+    MatchFilter,
+    MatchPlan,
+    conjunction,
+    plan_expanded_prefix,
+    plan_prefix,
+    plan_word,
+)
 from bot.corpus.search.query_parser import Term, parse_query
 from bot.ingest.loader import load
 from bot.ingest.site_tables import SiteTables
@@ -135,6 +143,17 @@ def test_any_text_makes_queries_that_fts5_accepts(text: str, large: bool, prefix
         database.execute("CREATE VIRTUAL TABLE visible USING fts5 (text, works, filters)")
         for query in queries:
             database.execute("SELECT * FROM visible WHERE visible MATCH ?", (query,)).fetchall()
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.sampled_from("abcdefgh")), min_size=1, max_size=12))
+def test_nested_conditions_match_as_if_side_by_side(counted: list[tuple[int, str]]) -> None:
+    texts = [" ".join([letter for bit, letter in enumerate("abcdefgh") if number >> bit & 1]) for number in range(256)]
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.execute("CREATE VIRTUAL TABLE visible USING fts5 (text)")
+        database.executemany("INSERT INTO visible (rowid, text) VALUES (?, ?)", enumerate(texts))
+        nested, flat = conjunction([Condition(*each) for each in counted]), " AND ".join([each for _, each in counted])
+        select = "SELECT rowid FROM visible WHERE visible MATCH ? ORDER BY rowid"
+        assert database.execute(select, (nested,)).fetchall() == database.execute(select, (flat,)).fetchall() != []
 
 
 def test_a_frequent_prefix_has_more_documents_than_hits() -> None:

@@ -8,8 +8,18 @@ from bot.components.saved_ids import SavedAction, SavedRequest
 from bot.model import Entry, work_ref
 from bot.render.cards import BRAND_COLOUR, SAVED_EMOJI, Card, page_buttons, trope_emoji, veiled_card
 from bot.render.example_text import example_text, notes_text
-from bot.render.markdown import NO_TEXT, Markdown, heading, join_lines, subtext
-from bot.render.names import LISTED_LENGTH, MEDIUM_LENGTH, SCOPE_LENGTH, TITLE_LENGTH, fit_name
+from bot.render.markdown import (
+    LISTED_LENGTH,
+    MEDIUM_LENGTH,
+    NO_TEXT,
+    SCOPE_LENGTH,
+    TITLE_LENGTH,
+    Markdown,
+    fit_name,
+    heading,
+    join_lines,
+    subtext,
+)
 from bot.render.texts import examples as texts
 from bot.render.texts import medium_name
 from bot.render.texts import saved as saved_texts

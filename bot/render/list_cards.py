@@ -10,8 +10,17 @@ from bot.components.limits import MAX_BUTTON_LABEL, MAX_OPTION_DESCRIPTION, MAX_
 from bot.model import SITE_HOME, Entry
 from bot.render.cards import BRAND_COLOUR, Card, page_buttons, plain_label
 from bot.render.example_cards import display_emoji, display_title
-from bot.render.markdown import NO_TEXT, Markdown, heading, join_lines, subtext
-from bot.render.names import ROW_LENGTH, SHORT_LENGTH, TITLE_LENGTH, fit_name
+from bot.render.markdown import (
+    NO_TEXT,
+    ROW_LENGTH,
+    SHORT_LENGTH,
+    TITLE_LENGTH,
+    Markdown,
+    fit_name,
+    heading,
+    join_lines,
+    subtext,
+)
 from bot.render.snippets import entry_snippet
 from bot.render.texts import examples as texts
 from bot.render.texts import medium_name

@@ -13,8 +13,18 @@ from bot.model import Medium
 from bot.preferences import DailySchedule, GuildSettings, MemberPreferences, SpoilerMode
 from bot.render.cards import Card, plain_label
 from bot.render.daily_cards import dailies_summary
-from bot.render.markdown import Markdown, escape, heading, join_lines, single_line, subtext
-from bot.render.names import LISTED_LENGTH, SHORT_LENGTH, TITLE_LENGTH, fit_name
+from bot.render.markdown import (
+    LISTED_LENGTH,
+    SHORT_LENGTH,
+    TITLE_LENGTH,
+    Markdown,
+    escape,
+    fit_name,
+    heading,
+    join_lines,
+    single_line,
+    subtext,
+)
 from bot.render.texts import Label, medium_name
 from bot.render.texts import settings as setting_texts
 

@@ -12,8 +12,7 @@ from bot.render.cards import BRAND_COLOUR, Card
 from bot.render.example_cards import display_emoji, display_title, number_of
 from bot.render.example_text import example_excerpt
 from bot.render.list_cards import list_option
-from bot.render.markdown import NO_TEXT, Markdown, heading, join_lines, subtext
-from bot.render.names import LISTED_LENGTH, MEDIUM_LENGTH, fit_name
+from bot.render.markdown import LISTED_LENGTH, MEDIUM_LENGTH, NO_TEXT, Markdown, fit_name, heading, join_lines, subtext
 from bot.render.texts import examples as texts
 from bot.render.texts import medium_name
 

@@ -29,8 +29,7 @@ from bot.model import Entry, Trope
 from bot.preferences import AnswerPolicy, PrivacyReason, SpoilerMode
 from bot.render.about_card import about_card
 from bot.render.cards import quote_input
-from bot.render.example_cards import notes_card
-from bot.render.list_cards import EXAMPLES_PER_PAGE, list_heading
+from bot.render.example_cards import EXAMPLES_PER_PAGE, list_heading, notes_card
 from bot.render.markdown import NO_TEXT, SCOPE_LENGTH, Markdown, fit_name
 from bot.render.saved_cards import report_card
 from bot.render.several_card import several_card

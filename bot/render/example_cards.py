@@ -186,10 +186,10 @@ def list_option(entry: Entry, *, mixes_media: bool, names_tropes: bool) -> Compo
 
 def source_url(entries: Sequence[Entry]) -> str:
     """Return the address of the page that all examples are on, else of their trope, else of the site."""
-    for urls in ({entry.url for entry in entries}, {entry.trope.url for entry in entries}):
-        if len(urls) == 1:
-            return urls.pop()
-    return SITE_HOME
+    urls = {entry.url for entry in entries}
+    if len(urls) > 1:
+        urls = {entry.trope.url for entry in entries}
+    return urls.pop() if len(urls) == 1 else SITE_HOME
 
 
 def display_title(entry: Entry) -> str:

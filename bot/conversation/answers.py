@@ -75,13 +75,11 @@ class Answers:
         if isinstance(resolved, Question):
             return question(resolved)
         request = resolved.request
-        if request.action is Action.SEARCH and (linked := await self._linked_or_unknown(request, policy)):
-            return linked
         match request.action:
             case Action.RANDOM:
                 return await self._random(resolved)
             case Action.SEARCH:
-                return await self._searches.answer(resolved)
+                return await self._linked_or_unknown(request, policy) or await self._searches.answer(resolved)
             case Action.OPEN_FROM_LIST | Action.EXAMPLE | Action.NOTES | Action.REPORT:
                 return await self._open_example(request, policy)
             case Action.MEDIUM:

@@ -138,6 +138,19 @@ class speaking:  # noqa: N801 - read as a word, `with speaking("de"):`
         _spoken.reset(self._before)
 
 
+class Label:
+    """A plain text without values."""
+
+    __slots__ = ("english",)
+
+    def __init__(self, english: str) -> None:
+        self.english = english
+
+    def __call__(self) -> str:
+        """Return it in the current language."""
+        return _spoken.get().translate(self.english)
+
+
 def gettext(message: str, **values: Value) -> str:
     """Return a text with its values. Each placeholder is a name in braces."""
     pattern = _spoken.get().translate(message)

@@ -22,8 +22,7 @@ from bot.conversation.daily_places import ForumTags
 from bot.conversation.help import CommandLinks, HelpHints
 from bot.conversation.owners import Owners
 from bot.conversation.sender import AnswerSender, language_in_discord, send_notice
-from bot.conversation.services import Services
-from bot.conversation.serving import Serving
+from bot.conversation.services import Services, Serving
 from bot.conversation.shuffle import Shuffler
 from bot.corpus.reader import Corpus
 from bot.interactions.callback_client import CallbackClient

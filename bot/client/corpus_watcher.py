@@ -8,8 +8,7 @@ from pathlib import Path
 
 from discord.ext import tasks
 
-from bot.conversation.services import Services
-from bot.conversation.serving import Serving
+from bot.conversation.services import Services, Serving
 from bot.corpus.generation import Generation, read_generation
 from bot.corpus.queries import FetchAll
 from bot.corpus.reader import Corpus, open_corpus_snapshot

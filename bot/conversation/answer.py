@@ -12,10 +12,8 @@ from bot.corpus.search.query_parser import highlight_words
 from bot.model import Entry
 from bot.preferences import AnswerPolicy, PrivacyReason
 from bot.render.cards import BRAND_COLOUR, Card, message_card, quote_input
-from bot.render.example_cards import display_title, example_card
-from bot.render.list_cards import ListView, list_card
-from bot.render.markdown import NO_TEXT, Markdown
-from bot.render.names import SHORT_LENGTH, fit_name
+from bot.render.example_cards import ListView, display_title, example_card, list_card
+from bot.render.markdown import NO_TEXT, SHORT_LENGTH, Markdown, fit_name
 from bot.render.texts import examples as texts
 
 SEARCH_EMOJI = "🔎"

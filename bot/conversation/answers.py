@@ -29,10 +29,8 @@ from bot.model import Entry, Trope
 from bot.preferences import AnswerPolicy, PrivacyReason, SpoilerMode
 from bot.render.about_card import about_card
 from bot.render.cards import quote_input
-from bot.render.example_cards import notes_card
-from bot.render.list_cards import EXAMPLES_PER_PAGE, list_heading
-from bot.render.markdown import NO_TEXT, Markdown
-from bot.render.names import SCOPE_LENGTH, fit_name
+from bot.render.example_cards import EXAMPLES_PER_PAGE, list_heading, notes_card
+from bot.render.markdown import NO_TEXT, SCOPE_LENGTH, Markdown, fit_name
 from bot.render.saved_cards import report_card
 from bot.render.several_card import several_card
 from bot.render.texts import examples as texts
@@ -77,13 +75,11 @@ class Answers:
         if isinstance(resolved, Question):
             return question(resolved)
         request = resolved.request
-        if request.action is Action.SEARCH and (linked := await self._linked_or_unknown(request, policy)):
-            return linked
         match request.action:
             case Action.RANDOM:
                 return await self._random(resolved)
             case Action.SEARCH:
-                return await self._searches.answer(resolved)
+                return await self._linked_or_unknown(request, policy) or await self._searches.answer(resolved)
             case Action.OPEN_FROM_LIST | Action.EXAMPLE | Action.NOTES | Action.REPORT:
                 return await self._open_example(request, policy)
             case Action.MEDIUM:

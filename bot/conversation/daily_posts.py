@@ -19,8 +19,7 @@ from bot.conversation.answer import Answer
 from bot.conversation.dailies import daily_request
 from bot.conversation.daily_delivery import policy_for_channel, send_post, was_delivered
 from bot.conversation.local_time import next_due
-from bot.conversation.services import Services
-from bot.conversation.serving import Serving
+from bot.conversation.services import Services, Serving
 from bot.errors import DatabaseDamagedError, WriteFailedError
 from bot.interactions.response import NETWORK_ERRORS
 from bot.preferences import PauseReason

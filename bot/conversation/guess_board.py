@@ -23,8 +23,7 @@ from bot.language import current_locale, speaking
 from bot.model import Entry, normalize_title, work_ref
 from bot.render.cards import Card
 from bot.render.guess_cards import RoundView, ended_card, round_card
-from bot.render.markdown import NO_TEXT, Markdown, escape
-from bot.render.names import LISTED_LENGTH, MEDIUM_LENGTH, fit_name
+from bot.render.markdown import LISTED_LENGTH, MEDIUM_LENGTH, NO_TEXT, Markdown, escape, fit_name
 from bot.render.texts import guessing as texts
 from bot.render.texts import medium_name
 from bot.state.guesses import GuessRound

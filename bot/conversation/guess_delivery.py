@@ -10,8 +10,7 @@ import discord
 
 from bot.components.guess_ids import GuessRequest
 from bot.conversation.guess_board import GuessBoard
-from bot.conversation.services import Services
-from bot.conversation.serving import Serving
+from bot.conversation.services import Services, Serving
 from bot.errors import DatabaseDamagedError, WriteFailedError
 from bot.interactions.response import NETWORK_ERRORS, CardView
 from bot.render.cards import Card

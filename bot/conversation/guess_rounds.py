@@ -19,8 +19,7 @@ from bot.interactions.response import Interaction, Stage
 from bot.language import speaking
 from bot.preferences import AnswerPolicy
 from bot.render.guess_cards import guess_modal, scores_card
-from bot.render.markdown import NO_TEXT, Markdown
-from bot.render.names import LISTED_LENGTH, fit_name
+from bot.render.markdown import LISTED_LENGTH, NO_TEXT, Markdown, fit_name
 from bot.render.texts import examples as example_texts
 from bot.render.texts import guessing as texts
 from bot.render.texts import settings as setting_texts

@@ -21,8 +21,7 @@ from bot.interactions.response import Interaction
 from bot.model import Trope
 from bot.render.admin_cards import removal_card, replace_card, tropes_card, upload_card
 from bot.render.cards import message_card
-from bot.render.markdown import Markdown, escape, subtext
-from bot.render.names import TITLE_LENGTH, fit_name
+from bot.render.markdown import TITLE_LENGTH, Markdown, escape, fit_name, subtext
 from bot.render.settings_cards import short_name
 from bot.render.texts import admin as texts
 from bot.render.texts import examples as example_texts

@@ -15,8 +15,7 @@ from bot.corpus.shown import ShownCorpus
 from bot.model import Trope
 from bot.preferences import AnswerPolicy, SpoilerMode
 from bot.render.cards import quote_input
-from bot.render.markdown import Markdown
-from bot.render.names import LISTED_LENGTH, SCOPE_LENGTH, fit_name
+from bot.render.markdown import LISTED_LENGTH, SCOPE_LENGTH, Markdown, fit_name
 from bot.render.texts import examples as texts
 from bot.render.texts import medium_name, trope_count
 from bot.render.texts import works as work_texts

@@ -14,7 +14,7 @@ from bot.model import work_ref
 from bot.preferences import AnswerPolicy, SpoilerMode
 from bot.render.cards import Card
 from bot.render.example_cards import display_title
-from bot.render.names import TITLE_LENGTH, fit_name
+from bot.render.markdown import TITLE_LENGTH, fit_name
 from bot.render.saved_cards import (
     SAVED_PER_PAGE,
     SavedRow,

@@ -16,9 +16,8 @@ from bot.corpus.scope import ExamplePage
 from bot.corpus.search.query_parser import highlight_words
 from bot.corpus.shown import ShownCorpus
 from bot.preferences import PrivacyReason
-from bot.render.list_cards import EXAMPLES_PER_PAGE, list_heading
-from bot.render.markdown import NO_TEXT, Markdown, escape
-from bot.render.names import SCOPE_LENGTH, fit_name
+from bot.render.example_cards import EXAMPLES_PER_PAGE, list_heading
+from bot.render.markdown import NO_TEXT, SCOPE_LENGTH, Markdown, escape, fit_name
 from bot.render.texts import examples as texts
 
 FEW_HITS, SUGGESTION_RATIO = 2, 5  # few hits suggest a typo, if a similar query finds five times as many

@@ -9,7 +9,7 @@ from bot.conversation.answer import Answer
 from bot.conversation.help import HelpHints, is_bot_member, is_hint
 from bot.errors import DatabaseError
 from bot.interactions.response import Interaction
-from bot.language import best_locale, speaking
+from bot.language import DEFAULT_LOCALE, best_locale, speaking
 from bot.preferences import AnswerPolicy, PrivacyReason
 from bot.render.cards import Card, message_card
 from bot.render.markdown import Markdown
@@ -57,7 +57,7 @@ class AnswerSender:
             audience_id, guild_id = channel_id, interaction.guild_id or 0 if has_bot else 0
         alone = everyone = best_locale(interaction.locale.value)
         if interaction.guild_id:
-            everyone = guild.public_language(language_in_discord(interaction))
+            everyone = guild.public_language(str(interaction.guild_locale or DEFAULT_LOCALE))
         return replace(
             policy, audience_id=audience_id, guild_id=guild_id, member_language=alone, public_language=everyone
         )

@@ -11,7 +11,7 @@ from bot.conversation.requests import scope_for
 from bot.corpus.reader import Corpus
 from bot.model import Trope
 from bot.preferences import AnswerPolicy
-from bot.render.names import SHORT_LENGTH, fit_name
+from bot.render.markdown import SHORT_LENGTH, fit_name
 from bot.render.texts import examples as texts
 
 MAX_RARE_WORDS, MAX_WORDS_TOGETHER = 4, 3

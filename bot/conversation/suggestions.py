@@ -11,8 +11,7 @@ from bot.corpus.shown import ShownCorpus
 from bot.model import Entry, Trope, normalize_title, visible_text
 from bot.preferences import AnswerPolicy, GuildSettings
 from bot.render.cards import quote_input
-from bot.render.markdown import Markdown
-from bot.render.names import SCOPE_LENGTH, fit_name
+from bot.render.markdown import SCOPE_LENGTH, Markdown, fit_name
 from bot.render.texts import examples as texts
 from bot.render.texts import medium_name
 

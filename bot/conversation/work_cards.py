@@ -14,8 +14,7 @@ from bot.corpus.shown import ShownCorpus
 from bot.corpus.works import WorkPage
 from bot.preferences import AnswerPolicy
 from bot.render.cards import quote_input
-from bot.render.markdown import NO_TEXT, Markdown
-from bot.render.names import SCOPE_LENGTH, fit_name
+from bot.render.markdown import NO_TEXT, SCOPE_LENGTH, Markdown, fit_name
 from bot.render.texts import examples as texts
 from bot.render.texts import works as work_texts
 from bot.render.work_cards import (

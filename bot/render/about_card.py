@@ -9,8 +9,7 @@ from bot.language import number
 from bot.model import Medium, Style, TextLine, TropeOverview
 from bot.render.cards import Card, trope_emoji, veiled_card
 from bot.render.example_text import lines_text
-from bot.render.markdown import NO_TEXT, Markdown, heading, join_lines, subtext
-from bot.render.names import SHORT_LENGTH, TITLE_LENGTH, fit_name
+from bot.render.markdown import NO_TEXT, SHORT_LENGTH, TITLE_LENGTH, Markdown, fit_name, heading, join_lines, subtext
 from bot.render.texts import examples as texts
 from bot.render.texts import medium_name
 from bot.wiki.titles import title_from_page_name

@@ -7,8 +7,7 @@ from bot.components.admin_ids import AdminAction, AdminRequest
 from bot.components.builders import Component
 from bot.components.limits import MAX_OPTION_LABEL, MAX_OPTIONS
 from bot.render.cards import Card, plain_label
-from bot.render.markdown import Markdown, escape, heading, join_lines, subtext
-from bot.render.names import TITLE_LENGTH, fit_name
+from bot.render.markdown import TITLE_LENGTH, Markdown, escape, fit_name, heading, join_lines, subtext
 from bot.render.texts import admin as texts
 from bot.render.texts import examples as example_texts
 from bot.render.texts import trope_count

@@ -18,8 +18,7 @@ from bot.components.limits import (
 )
 from bot.errors import DatabaseDamagedError, DatabaseMovedError, WriteFailedError
 from bot.model import Trope
-from bot.render.markdown import Markdown, is_invisible, single_line, subtext
-from bot.render.names import LISTED_LENGTH, fit_name
+from bot.render.markdown import LISTED_LENGTH, Markdown, fit_name, is_invisible, single_line, subtext
 from bot.render.texts import examples as texts
 from bot.render.truncate import truncate
 

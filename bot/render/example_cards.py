@@ -1,20 +1,36 @@
-"""The cards of one example: its text, and its notes."""
+"""The cards of examples: one, its notes, and a list of them."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from bot.components import builders
 from bot.components.builders import Component
 from bot.components.custom_ids import Action, ExampleRequest
-from bot.components.limits import MAX_BUTTONS
+from bot.components.limits import MAX_BUTTON_LABEL, MAX_BUTTONS, MAX_OPTION_DESCRIPTION, MAX_OPTION_LABEL
 from bot.components.saved_ids import SavedAction, SavedRequest
-from bot.model import Entry, work_ref
-from bot.render.cards import BRAND_COLOUR, SAVED_EMOJI, Card, page_buttons, trope_emoji, veiled_card
+from bot.model import SITE_HOME, Entry, work_ref
+from bot.render.cards import BRAND_COLOUR, SAVED_EMOJI, Card, page_buttons, plain_label, trope_emoji, veiled_card
 from bot.render.example_text import example_text, notes_text
-from bot.render.markdown import NO_TEXT, Markdown, heading, join_lines, subtext
-from bot.render.names import LISTED_LENGTH, MEDIUM_LENGTH, SCOPE_LENGTH, TITLE_LENGTH, fit_name
+from bot.render.markdown import (
+    LISTED_LENGTH,
+    MEDIUM_LENGTH,
+    NO_TEXT,
+    ROW_LENGTH,
+    SCOPE_LENGTH,
+    SHORT_LENGTH,
+    TITLE_LENGTH,
+    Markdown,
+    fit_name,
+    heading,
+    join_lines,
+    subtext,
+)
+from bot.render.snippets import entry_snippet
 from bot.render.texts import examples as texts
 from bot.render.texts import medium_name
 from bot.render.texts import saved as saved_texts
 
-MAX_WORKS_NAMED = 5
+EXAMPLES_PER_PAGE, MAX_WORKS_NAMED = 7, 5
 
 
 def example_card(entry: Entry, request: ExampleRequest, *, spoiler: bool = False, position: Markdown = NO_TEXT) -> Card:
@@ -66,30 +82,6 @@ def notes_card(entry: Entry, *, spoiler: bool = False) -> Card:
     ).add_row(report_button(entry, saved_texts.SOMETHING_WRONG()), builders.link(texts.OPEN_ON_TV_TROPES(), entry.url))
 
 
-def display_title(entry: Entry) -> str:
-    """Return an example's title: its work, medium or trope."""
-    example = entry.example
-    if example.works:
-        return example.works[0].title
-    return example.medium.name if example.medium else entry.trope.title
-
-
-def display_emoji(entry: Entry) -> str:
-    """Return the emoji of an example's medium, else of its trope. It may be empty."""
-    return entry.example.medium.emoji if entry.example.medium else trope_emoji(entry.trope)
-
-
-def number_of(entry: Entry) -> Markdown:
-    """Return an example's number. Those of a trope with subpages are not on one page."""
-    return texts.example_number(entry.example.number, on_page=entry.example.subpage is None)
-
-
-def spoiler_line(entry: Entry) -> Markdown:
-    """Return how many spoilers a card has, at least one, and what they are about."""
-    works = [fit_name(work.title, LISTED_LENGTH) for work in entry.works_spoiled[:MAX_WORKS_NAMED]]
-    return subtext(texts.spoiler_summary(entry.spoiler_count, works))
-
-
 def example_buttons(entry: Entry, request: ExampleRequest) -> list[list[Component]]:
     """Return the buttons under an example that `request` opened, in one row if they fit.
 
@@ -122,3 +114,103 @@ def save_button(entry: Entry) -> Component:
 def report_button(entry: Entry, label: str) -> Component:
     """Return the button that says where to fix an example."""
     return builders.button(label, ExampleRequest(Action.REPORT, entry.trope.ref, example_ref=entry.ref).custom_id)
+
+
+class ListView(NamedTuple):
+    """How a list is shown."""
+
+    colour: int = BRAND_COLOUR
+    highlight: Sequence[str] = ()  # words in bold
+    names_tropes: bool = False  # whether each example says of which trope it is
+    with_left_out: tuple[str, ExampleRequest] | None = None  # a button to show what was left out, with its label
+
+
+PLAIN_VIEW = ListView()
+
+
+def list_heading(name: str, emoji: str, *details: Markdown) -> Markdown:
+    """Return a list's heading, with small details under it."""
+    return join_lines([heading(fit_name(name, TITLE_LENGTH), emoji), subtext(*details)])
+
+
+def list_card(
+    title: Markdown, entries: Sequence[Entry], request: ExampleRequest, pages: int, view: ListView = PLAIN_VIEW
+) -> Card:
+    """Return one page of a list, with a menu to open an example and page buttons.
+
+    Args:
+        title: The heading, with details.
+        entries: The page's examples, at least one.
+        request: The request for this page.
+        pages: The list's length.
+        view: How to show it.
+    """
+    content: list[Markdown | Component] = [title]
+    mixed = len({medium.slug if (medium := entry.example.medium) else None for entry in entries}) > 1
+    for index, entry in enumerate(entries):
+        row = list_row(entry, tuple(view.highlight), with_emoji=mixed, with_trope=view.names_tropes)
+        content += [builders.SPACER if index else builders.DIVIDER, row]
+    card = Card([*content, builders.DIVIDER, subtext(texts.LICENCE_LINE())], colour=view.colour)
+    options = [list_option(entry, mixes_media=mixed, names_tropes=view.names_tropes) for entry in entries]
+    card.add_row(builders.select_menu(texts.OPEN_MENU(), options, request.to(Action.OPEN_FROM_LIST).custom_id))
+    buttons = page_buttons(request, pages)
+    if view.with_left_out:
+        label, shown = view.with_left_out
+        buttons.append(builders.button(plain_label(label, MAX_BUTTON_LABEL), shown.custom_id, emoji="👁️"))
+    return card.add_row(*buttons, builders.link(texts.OPEN_ON_TV_TROPES(), source_url(entries)))
+
+
+def list_row(
+    entry: Entry, highlight: tuple[str, ...] = (), *, with_emoji: bool, with_trope: bool, notice: Markdown = NO_TEXT
+) -> Markdown:
+    """Return an example in a list: its name, and under it a snippet, or a notice instead."""
+    emoji, title = display_emoji(entry) if with_emoji else "", display_title(entry)
+    row = f"{emoji} **{entry.example.number}\\. {fit_name(title, ROW_LENGTH)}**".lstrip()  # "1." would start a list
+    name = Markdown(f"{row} · {fit_name(entry.trope.title, SHORT_LENGTH)}" if with_trope else row)
+    text = notice or entry_snippet(entry, title, highlight)
+    return join_lines([name, subtext(text)]) if text else name
+
+
+def list_option(entry: Entry, *, mixes_media: bool, names_tropes: bool) -> Component:
+    """Return the menu's option that opens an example."""
+    medium, number, name = entry.example.medium, entry.example.number, display_title(entry)
+    details = [entry.trope.title] if names_tropes else []
+    details += [medium_name(medium.name)] if mixes_media and medium else []
+    return builders.option(
+        plain_label(f"{number}. {name}", MAX_OPTION_LABEL),
+        entry.ref,
+        description=plain_label(" · ".join(details), MAX_OPTION_DESCRIPTION) if details else None,
+        emoji=(mixes_media and display_emoji(entry)) or None,
+    )
+
+
+def source_url(entries: Sequence[Entry]) -> str:
+    """Return the address of the page that all examples are on, else of their trope, else of the site."""
+    urls = {entry.url for entry in entries}
+    if len(urls) > 1:
+        urls = {entry.trope.url for entry in entries}
+    return urls.pop() if len(urls) == 1 else SITE_HOME
+
+
+def display_title(entry: Entry) -> str:
+    """Return an example's title: its work, medium or trope."""
+    example = entry.example
+    if example.works:
+        return example.works[0].title
+    return example.medium.name if example.medium else entry.trope.title
+
+
+def display_emoji(entry: Entry) -> str:
+    """Return the emoji of an example's medium, else of its trope. It may be empty."""
+    return entry.example.medium.emoji if entry.example.medium else trope_emoji(entry.trope)
+
+
+def number_of(entry: Entry) -> Markdown:
+    """Return an example's number. Those of a trope with subpages are not on one page."""
+    return texts.example_number(entry.example.number, on_page=entry.example.subpage is None)
+
+
+def spoiler_line(entry: Entry) -> Markdown:
+    """Return how many spoilers a card has, at least one, and what they are about."""
+    works = [fit_name(work.title, LISTED_LENGTH) for work in entry.works_spoiled[:MAX_WORKS_NAMED]]
+    return subtext(texts.spoiler_summary(entry.spoiler_count, works))

@@ -4,7 +4,7 @@ A line's start depends on the line above. Without a list above, some clients rea
 in tags.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from enum import Enum, auto
 from typing import NamedTuple
 
@@ -88,16 +88,11 @@ def lines_text(lines: Iterable[TextLine]) -> Markdown:
 
 
 def join_placed(lines: Iterable[RenderedLine]) -> Markdown:
-    """Join lines as one page."""
-    return join_lines([line.text for line in placed_lines(lines)])
-
-
-def placed_lines(lines: Iterable[RenderedLine]) -> Iterator[PlacedLine]:
-    """Yield lines with their starts, the first one atop a page."""
-    above: PlacedLine | None = None
+    """Join lines as one page, each with its start."""
+    placed: list[PlacedLine] = []
     for line in lines:
-        above = place_below(line, above)
-        yield above
+        placed.append(place_below(line, placed[-1] if placed else None))
+    return join_lines([line.text for line in placed])
 
 
 def place_below(line: RenderedLine, above: PlacedLine | None) -> PlacedLine:

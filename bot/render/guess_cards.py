@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from bot.components import builders
 from bot.components.guess_ids import GuessAction, GuessRequest
 from bot.render.cards import Card
-from bot.render.markdown import Markdown, escape, heading, join_lines, subtext
-from bot.render.names import TITLE_LENGTH, fit_name
+from bot.render.markdown import TITLE_LENGTH, Markdown, escape, fit_name, heading, join_lines, subtext
 from bot.render.texts import examples as example_texts
 from bot.render.texts import guessing as texts
 

@@ -10,10 +10,8 @@ from bot.components.limits import MAX_OPTION_LABEL
 from bot.components.saved_ids import SavedAction, SavedRequest
 from bot.model import Entry
 from bot.render.cards import SAVED_EMOJI, Card, plain_label
-from bot.render.example_cards import display_title, save_button
-from bot.render.list_cards import list_heading, list_option, list_row
-from bot.render.markdown import NO_TEXT, Markdown, heading, join_lines, subtext
-from bot.render.names import ROW_LENGTH, TITLE_LENGTH, fit_name
+from bot.render.example_cards import display_title, list_heading, list_option, list_row, save_button
+from bot.render.markdown import NO_TEXT, ROW_LENGTH, TITLE_LENGTH, Markdown, fit_name, heading, join_lines, subtext
 from bot.render.texts import examples as texts
 from bot.render.texts import saved as saved_texts
 

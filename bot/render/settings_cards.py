@@ -8,14 +8,24 @@ from bot.components import builders
 from bot.components.builders import Component
 from bot.components.custom_ids import MAX_TYPED_TITLE, SettingAction, SettingRequest
 from bot.components.limits import MAX_OPTION_LABEL, MAX_OPTIONS, discord_length
-from bot.language import NATIVE_NAMES, spoken_locales
+from bot.language import NATIVE_NAMES, Label, spoken_locales
 from bot.model import Medium
 from bot.preferences import DailySchedule, GuildSettings, MemberPreferences, SpoilerMode
 from bot.render.cards import Card, plain_label
 from bot.render.daily_cards import dailies_summary
-from bot.render.markdown import Markdown, escape, heading, join_lines, single_line, subtext
-from bot.render.names import LISTED_LENGTH, SHORT_LENGTH, TITLE_LENGTH, fit_name
-from bot.render.texts import Label, medium_name
+from bot.render.markdown import (
+    LISTED_LENGTH,
+    SHORT_LENGTH,
+    TITLE_LENGTH,
+    Markdown,
+    escape,
+    fit_name,
+    heading,
+    join_lines,
+    single_line,
+    subtext,
+)
+from bot.render.texts import medium_name
 from bot.render.texts import settings as setting_texts
 
 MAX_LISTED_TITLES, MAX_NAMES_LENGTH = 12, 550  # on one line

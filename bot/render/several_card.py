@@ -9,11 +9,9 @@ from bot.components.custom_ids import Action, ExampleRequest
 from bot.components.limits import MAX_MESSAGE_TEXT, MAX_SPOILER_TAGS, discord_length
 from bot.model import Entry
 from bot.render.cards import BRAND_COLOUR, Card
-from bot.render.example_cards import display_emoji, display_title, number_of
+from bot.render.example_cards import display_emoji, display_title, list_option, number_of
 from bot.render.example_text import example_excerpt
-from bot.render.list_cards import list_option
-from bot.render.markdown import NO_TEXT, Markdown, heading, join_lines, subtext
-from bot.render.names import LISTED_LENGTH, MEDIUM_LENGTH, fit_name
+from bot.render.markdown import LISTED_LENGTH, MEDIUM_LENGTH, NO_TEXT, Markdown, fit_name, heading, join_lines, subtext
 from bot.render.texts import examples as texts
 from bot.render.texts import medium_name
 

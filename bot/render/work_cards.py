@@ -9,8 +9,18 @@ from bot.components.custom_ids import MAX_TYPED_TITLE, Action, ExampleRequest
 from bot.components.limits import MAX_BUTTON_LABEL, MAX_OPTION_DESCRIPTION, MAX_OPTION_LABEL
 from bot.model import SITE_HOME, Trope, WorkEntry
 from bot.render.cards import Card, page_buttons, plain_label
-from bot.render.markdown import NO_TEXT, Markdown, heading, join_lines, subtext
-from bot.render.names import LISTED_LENGTH, SCOPE_LENGTH, SHORT_LENGTH, TITLE_LENGTH, fit_name
+from bot.render.markdown import (
+    LISTED_LENGTH,
+    NO_TEXT,
+    SCOPE_LENGTH,
+    SHORT_LENGTH,
+    TITLE_LENGTH,
+    Markdown,
+    fit_name,
+    heading,
+    join_lines,
+    subtext,
+)
 from bot.render.snippets import fit_snippet
 from bot.render.texts import examples as texts
 from bot.render.texts import medium_name, names_and_more

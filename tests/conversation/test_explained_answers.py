@@ -20,7 +20,7 @@ from bot.ingest.loader import load
 from bot.ingest.site_tables import SiteTables
 from bot.model import Trope, work_ref
 from bot.preferences import AnswerPolicy, GuildSettings, MemberPreferences, PrivacyReason, SpoilerMode
-from bot.render.names import fit_name
+from bot.render.markdown import fit_name
 from bot.render.texts import examples as texts
 from bot.state.location import open_state
 from tests.e2e.message_view import buttons, menu, text

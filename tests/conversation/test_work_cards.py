@@ -19,7 +19,7 @@ from bot.ingest.loader import load
 from bot.ingest.site_tables import SiteTables
 from bot.model import Trope, work_ref
 from bot.preferences import AnswerPolicy, SpoilerMode
-from bot.render.names import SCOPE_LENGTH, fit_name
+from bot.render.markdown import SCOPE_LENGTH, fit_name
 from bot.render.texts import examples as texts
 from bot.render.texts import works as work_texts
 from bot.state.location import open_state

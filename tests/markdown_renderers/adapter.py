@@ -32,10 +32,9 @@ from bot.model import (
 from bot.render.about_card import about_card
 from bot.render.appearances import find_appearances
 from bot.render.cards import Card
-from bot.render.example_cards import display_title, example_card, notes_card
+from bot.render.example_cards import display_title, example_card, list_card, list_heading, notes_card
 from bot.render.example_text import example_text
 from bot.render.layout import lay_out_trope
-from bot.render.list_cards import list_card, list_heading
 from bot.render.saved_cards import SavedRow, report_card, saved_list_card
 from bot.render.snippets import entry_snippet
 from bot.render.work_cards import CompareView, WorkView, compare_card, work_card

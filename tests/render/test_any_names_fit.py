@@ -51,11 +51,18 @@ from bot.render.about_card import about_card
 from bot.render.appearances import find_appearances
 from bot.render.cards import Card, message_card, quote_input
 from bot.render.daily_cards import dailies_card
-from bot.render.example_cards import display_title, example_card, notes_card
+from bot.render.example_cards import (
+    EXAMPLES_PER_PAGE,
+    ListView,
+    display_title,
+    example_card,
+    list_card,
+    list_heading,
+    notes_card,
+)
 from bot.render.guess_cards import RoundView, ended_card, round_card, scores_card
 from bot.render.layout import lay_out_trope
-from bot.render.list_cards import EXAMPLES_PER_PAGE, ListView, list_card, list_heading
-from bot.render.names import LISTED_LENGTH, MEDIUM_LENGTH, SCOPE_LENGTH, TITLE_LENGTH, fit_name
+from bot.render.markdown import LISTED_LENGTH, MEDIUM_LENGTH, SCOPE_LENGTH, TITLE_LENGTH, fit_name
 from bot.render.saved_cards import SAVED_PER_PAGE, SavedRow, removed_card, report_card, saved_card, saved_list_card
 from bot.render.settings_cards import FormProblem, GuildPanel, preferences_card, settings_card, short_name
 from bot.render.several_card import several_card

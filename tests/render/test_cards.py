@@ -24,11 +24,17 @@ from bot.model import (
 )
 from bot.render.about_card import about_card
 from bot.render.cards import Card, autocomplete_name, message_card, plain_label
-from bot.render.example_cards import display_title, example_card, notes_card
+from bot.render.example_cards import (
+    EXAMPLES_PER_PAGE,
+    ListView,
+    display_title,
+    example_card,
+    list_card,
+    list_heading,
+    notes_card,
+)
 from bot.render.layout import lay_out_trope
-from bot.render.list_cards import EXAMPLES_PER_PAGE, ListView, list_card, list_heading
-from bot.render.markdown import escape
-from bot.render.names import ESCAPED_RATIO, fit_name
+from bot.render.markdown import ESCAPED_RATIO, escape, fit_name
 from bot.render.texts import examples as texts
 from bot.render.texts import saved as saved_texts
 from tests.markdown_renderers.adapter import bare_texts, displays, items

@@ -21,8 +21,7 @@ from bot.preferences import (
 )
 from bot.render.cards import Card, quote_input
 from bot.render.daily_cards import dailies_card, daily_card
-from bot.render.markdown import NO_TEXT
-from bot.render.names import SCOPE_LENGTH, fit_name
+from bot.render.markdown import NO_TEXT, SCOPE_LENGTH, fit_name
 from bot.render.settings_cards import (
     FormProblem,
     GuildPanel,

@@ -26,9 +26,8 @@ from bot.preferences import Rhythm
 from bot.render.about_card import about_card
 from bot.render.cards import Card
 from bot.render.daily_frame import MAX_POST_TITLE, add_daily_frame, post_title
-from bot.render.example_cards import display_title, example_card
+from bot.render.example_cards import display_title, example_card, list_card, list_heading
 from bot.render.lines import PAGE_LENGTH
-from bot.render.list_cards import list_card, list_heading
 from bot.render.markdown import Markdown, escape, render_lines, single_line
 from bot.render.saved_cards import SavedRow, removed_card, report_card, saved_list_card
 from bot.render.several_card import several_card

@@ -1,29 +1,17 @@
 """Everything the bot says to members, one module a feature.
 
 Each text is a constant (`Text`, `Label`) or a function. Both are called where they are needed, in the current language.
-A text is Markdown, a label is plain. Values in braces arrive as Markdown or plain labels, numbers as `int`.
+A text is Markdown, a label (`bot.language`) is plain. Values in braces arrive as Markdown or plain labels, numbers
+as `int`.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.language import DEFAULT_LOCALE, Value, current_locale, fill, gettext, ngettext, number, pgettext
+from bot.language import DEFAULT_LOCALE, Label, Value, current_locale, fill, gettext, ngettext, number, pgettext
 from bot.render.markdown import NO_TEXT, Markdown
 
 label, count_label = gettext, ngettext  # plain, for buttons and menus
-
-
-class Label:
-    """A plain text without values."""
-
-    __slots__ = ("english",)
-
-    def __init__(self, english: str) -> None:
-        self.english = english
-
-    def __call__(self) -> str:
-        """Return it in the current language."""
-        return gettext(self.english)
 
 
 class Text(Label):
@@ -33,7 +21,7 @@ class Text(Label):
 
     def __call__(self) -> Markdown:
         """Return it in the current language."""
-        return Markdown(gettext(self.english))
+        return Markdown(super().__call__())
 
 
 def text(message: str, **values: Value) -> Markdown:

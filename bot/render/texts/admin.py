@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.language import Label
 from bot.render.markdown import NO_TEXT, Markdown
 from bot.render.texts import (
-    Label,
     Text,
     bold_list,
     count_text,

@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from bot.language import pgettext
+from bot.language import Label, pgettext
 from bot.render.markdown import Markdown, escape
-from bot.render.texts import Label, Text, text
+from bot.render.texts import Text, text
 
 
 class CommandText(NamedTuple):

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from bot.language import Label
 from bot.preferences import EVERY_DAY, MAX_HOURS, MIN_HOURS, WEEKDAYS, DailySchedule, PauseReason, Rhythm
 from bot.render.markdown import Markdown, escape
 from bot.render.texts import (
-    Label,
     Text,
     bold_choice,
     bold_list,

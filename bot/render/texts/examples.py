@@ -6,11 +6,10 @@ Short, warm, no jargon.
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.language import Value, fill, number, pgettext
+from bot.language import Label, Value, fill, number, pgettext
 from bot.preferences import PrivacyReason
 from bot.render.markdown import NO_TEXT, Markdown
 from bot.render.texts import (
-    Label,
     Text,
     bold_list,
     count_label,

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from bot.language import Label
 from bot.render.markdown import NO_TEXT, Markdown
-from bot.render.texts import Label, Text, bold_choice, commands, count_text, text
+from bot.render.texts import Text, bold_choice, commands, count_text, text
 from bot.render.texts.commands import TextOnCommand
 from bot.render.texts.examples import LICENCE_LINE
 

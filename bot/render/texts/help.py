@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from bot.language import Label
 from bot.render.markdown import Markdown
-from bot.render.texts import Label, Text, commands, text
+from bot.render.texts import Text, commands, text
 
 TITLE = Text("What I can do")
 SPOILERS = Text(

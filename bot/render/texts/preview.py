@@ -1,6 +1,7 @@
 """What the preview says about itself."""
 
-from bot.render.texts import Label, Text
+from bot.language import Label
+from bot.render.texts import Text
 
 WELCOME = Text(
     "Welcome! I’m the real bot in a simulated Discord: nothing is sent or stored. Press a button, or type:\n"

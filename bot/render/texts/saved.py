@@ -1,8 +1,9 @@
 """What the bot says about saved examples, and about wrong texts."""
 
+from bot.language import Label
 from bot.preferences import MAX_SAVED_EXAMPLES
 from bot.render.markdown import Markdown
-from bot.render.texts import Label, Text, commands, count_text, text
+from bot.render.texts import Text, commands, count_text, text
 
 SAVE, UNDO, REMOVE = Label("Save"), Label("Undo"), Label("Remove")
 MY_LIST = Label("My saved examples")

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Sequence
 
-from bot.language import fill, pgettext
+from bot.language import Label, fill, pgettext
 from bot.preferences import MAX_HIDDEN_TROPES, MAX_LISTED_WORKS, DeletionSummary, SpoilerMode
 from bot.render.markdown import Markdown
-from bot.render.texts import Label, Text, bold_list, commands, count_text, label, listed, text
+from bot.render.texts import Text, bold_list, commands, count_text, label, listed, text
 
 PREFERENCES_TITLE = Text("Your preferences")
 SETTINGS_TITLE = Text("Settings for this server")

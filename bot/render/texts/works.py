@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from bot.language import Label
 from bot.model import Relation
 from bot.render.markdown import NO_TEXT, Markdown
-from bot.render.texts import Label, Text, count_text, example_count, label, names_and_more, sentences, text, trope_count
+from bot.render.texts import Text, count_text, example_count, label, names_and_more, sentences, text, trope_count
 from bot.render.texts.examples import left_out as examples_left_out
 
 COMPARE_BUTTON = Label("Compare with…")

@@ -16,7 +16,7 @@ from bot.client.corpus_watcher import CorpusWatcher
 from bot.client.gateway import Gateway
 from bot.client.identify_limiter import IdentifyLimiter
 from bot.client.source_loader import SourceLoader
-from bot.client.translator import CommandTranslator
+from bot.client.translator import CommandTranslator, translations_hash
 from bot.conversation.answers import Answers
 from bot.conversation.daily_places import ForumTags
 from bot.conversation.help import CommandLinks, HelpHints
@@ -125,7 +125,13 @@ class TropeBot(commands.AutoShardedBot):
         self.serving = Serving()
         self.source_loader = SourceLoader(settings)
         self.on_corpus_change: list[Callable[[], Awaitable[None]]] = []
-        self._command_sync = CommandSync(self.tree, settings, lambda: self.state, self.command_links.remember)
+        self._command_sync = CommandSync(
+            self.tree,
+            settings,
+            lambda: self.state,
+            self.command_links.remember,
+            partial(translations_hash, settings.tables_dir / LOCALES_FOLDER),
+        )
         self._resources = AsyncExitStack()
         self._rejections: set[asyncio.Task[None]] = set()
         self._identify_limiter: IdentifyLimiter

@@ -21,7 +21,6 @@ SYNC_INTERVAL_SECONDS = 60.0  # Discord allows 200 new commands a day
 GLOBAL, NOT_SENT = "global", "not sent"  # instead of a guild's id, and instead of a hash
 GUILD_SETTINGS = "BIGRUN_ADMIN_GUILD or BIGRUN_DEV_GUILD"
 SEND_ERRORS = (discord.DiscordException, *NETWORK_ERRORS)
-Command = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
 log = logging.getLogger(__name__)
 
 
@@ -34,8 +33,11 @@ class CommandSync:
         settings: Settings,
         get_state: Callable[[], State],
         on_sent: Callable[[Sequence[app_commands.AppCommand]], None] = lambda _: None,
+        translations: Callable[[], str] = str,
     ) -> None:
-        self._tree, self._get_state, self._on_sent = tree, get_state, on_sent
+        """`translations` returns the same text as long as the commands are translated in the same way."""
+        self._tree, self._get_state = tree, get_state
+        self._on_sent, self._translations = on_sent, translations
         self._dev_guild_id, self._admin_guild_id = settings.dev_guild_id, settings.admin_guild_id
         self._requested = asyncio.Event()
         self._syncing: asyncio.Task[None] | None = None
@@ -74,8 +76,10 @@ class CommandSync:
     async def _sync_target(self, guild_id: int | None) -> bool:
         """Send the commands of a server, or the global ones, if they changed."""
         guild = discord.Object(guild_id) if guild_id else None
-        payload = [await self._payload(command) for command in self._tree.get_commands(guild=guild)]
-        commands_hash = blake2b(json.dumps(payload, sort_keys=True).encode(), digest_size=16).hexdigest()
+        # In English: translating them takes as long as half a start, and is only needed to send them.
+        english = [command.to_dict(self._tree) for command in self._tree.get_commands(guild=guild)]
+        hashed = json.dumps([english, self._translations()], sort_keys=True)
+        commands_hash = blake2b(hashed.encode(), digest_size=16).hexdigest()
         command_scope = self._scope(guild_id)
         if await self._get_state().synced_commands_hash(command_scope) == commands_hash:
             return True
@@ -100,11 +104,6 @@ class CommandSync:
         with log_write_errors():
             await self._get_state().save_synced_commands_hash(command_scope, commands_hash)
         return True
-
-    async def _payload(self, command: Command) -> dict[str, Any]:
-        if self._tree.translator is None:
-            return command.to_dict(self._tree)
-        return await command.get_translated_payload(self._tree, self._tree.translator)
 
     async def _empty(self, guild_id: int) -> bool:
         """Remove our commands from a server that was set before."""

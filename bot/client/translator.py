@@ -1,10 +1,16 @@
 """Tell Discord what the commands are called in each language."""
 
+from contextlib import suppress
+from hashlib import blake2b
+from pathlib import Path
+
 import discord
 from discord import app_commands
 
-from bot.language import DEFAULT_LOCALE, best_locale, gettext, pgettext, speaking
+from bot.language import CATALOGUE, DEFAULT_LOCALE, best_locale, gettext, pgettext, speaking
 from bot.render.texts.commands import command_context, option_context
+
+REVISION = b"1"  # of how commands are translated: with another one, all starts send them again
 
 
 class CommandTranslator(app_commands.Translator):
@@ -36,3 +42,13 @@ def catalogue_context(data: object) -> str | None:
         case app_commands.Parameter():
             return option_context(data.command.qualified_name, data.display_name)
     return None
+
+
+def translations_hash(locales: Path) -> str:
+    """Return 32 hexadecimal digits, the same for the same readable catalogues in a folder."""
+    digest = blake2b(REVISION, digest_size=16)
+    for compiled in sorted(locales.glob(f"*/{CATALOGUE}")):
+        with suppress(OSError):
+            data = compiled.read_bytes()
+            digest.update(f"{compiled.parent.parent.name} {len(data)} ".encode() + data)
+    return digest.hexdigest()

@@ -3,8 +3,8 @@
 Each bot runs in a subprocess, over real sockets, against our own Discord on this machine. A bot that only sends the
 same cards (`noop_bot.py`) runs beside it. All take turns in each round, so that a busy machine slows all of them.
 Measured are: interactions per second and CPU time with 32 concurrent requests, latency one at a time and at 200 per
-second, time from start to first answer, the first answers with the corpus out of the file cache, and memory before and
-after. Ratios are medians over the rounds, with their quartiles.
+second, time from a restart to the first answer, the first answers with the corpus out of the file cache, and memory
+before and after. Ratios are medians over the rounds, with their quartiles.
 """
 
 import argparse
@@ -216,13 +216,14 @@ async def running(
     packages: Sequence[str] = (),
     authority: Any = None,
     pages: Path | None = None,
+    home: Path | None = None,
 ) -> AsyncIterator[Contender]:
     """Run a bot in a subprocess during the block. Those of NOOP_SCRIPTS only send.
 
-    An `authority` makes it use TLS. `pages` are its sources.
+    An `authority` makes it use TLS. `pages` are its sources. Its state is in `home`, or in a new folder.
     """
     async with AsyncExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        folder = home or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         discord = await stack.enter_async_context(loopback(tls=authority and server_context(authority)))
         trust = {}
         if authority:
@@ -270,12 +271,15 @@ def bots_at(corpora: Sequence[Path], words: Sequence[str] = WORDS) -> Iterator[B
 
 
 async def measure_starts(bots: Iterable[Bot]) -> dict[str, list[float]]:
-    """Start each bot several times, in turns, and return the seconds to each first answer."""
+    """Start each bot several times, in turns, and return the seconds to each first answer, but of its first start."""
     ready: dict[str, list[float]] = {}
-    for bot in [*bots] * STARTS:
-        async with bot() as contender:
-            ready.setdefault(contender.name, []).append(contender.ready)
-    return ready
+    with tempfile.TemporaryDirectory() as folder:
+        homes = [(bot, Path(folder, str(number))) for number, bot in enumerate(bots)]
+        for bot, home in homes * (1 + STARTS):
+            home.mkdir(exist_ok=True)
+            async with bot(home=home) as contender:
+                ready.setdefault(contender.name, []).append(contender.ready)
+    return {name: seconds[1:] for name, seconds in ready.items()}
 
 
 async def measure(

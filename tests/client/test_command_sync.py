@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from functools import partial
+from pathlib import Path
 from typing import Any
 from unittest.mock import AsyncMock, Mock
 
@@ -9,6 +11,8 @@ import discord
 import pytest
 
 from bot.client.command_sync import SYNC_INTERVAL_SECONDS, CommandSync
+from bot.client.translator import translations_hash
+from bot.language import CATALOGUE
 from bot.settings import Settings
 from bot.state.base import State
 from bot.state.location import StateLocation, open_state
@@ -120,3 +124,17 @@ async def test_a_refused_admin_server_is_not_asked_every_minute(
         refused = {ADMIN: refusal(discord.Forbidden, 403)}
         assert await start(state, refused, admin_guild_id=ADMIN) == (True, [ADMIN, None])
     assert "BIGRUN_ADMIN_GUILD" in caplog.text
+
+
+async def test_commands_are_sent_again_when_translations_changed(tmp_path: Path, state_location: StateLocation) -> None:
+    for german, sent in ((b"one", [None]), (b"one", []), (b"two", [None])):
+        compiled = tmp_path / "de" / CATALOGUE
+        compiled.parent.mkdir(parents=True, exist_ok=True)
+        compiled.write_bytes(german)
+        tree = Tree()
+        tree.start(NOTHING)
+        async with open_state(state_location) as state:
+            sync = CommandSync(
+                tree, Settings(), lambda state=state: state, translations=partial(translations_hash, tmp_path)
+            )
+            assert (await sync.sync(), tree.sent) == (True, sent)

@@ -78,9 +78,9 @@ bench: setup ## measure speed beside other bots and engines, up to 100,000 examp
 	$(RUN)python -m tests.bench.commands .bench/corpus-60.db --tls $(if $(JSON),--json $(JSON)/commands-tls.json)
 	$(RUN)python -m tests.bench.costs --quick $(if $(JSON),--json $(JSON)/costs.json)
 
-bench-large: setup ## the same up to a million examples (half an hour, 4 GB in .bench), and the plot in docs/images
+bench-large: setup ## the same up to a million examples (half an hour, 4 GB in .bench)
 	$(SYNC) --group bench
-	$(RUN)python -m tests.bench.growth --most 1000000 --plot docs/images/growth.png $(if $(JSON),--json $(JSON)/growth.json)
+	$(RUN)python -m tests.bench.growth --most 1000000 $(if $(JSON),--json $(JSON)/growth.json)
 	$(RUN)python -m tests.bench.corpus .bench/corpus-60.db .bench/corpus-1000000.db --agreement 500 $(if $(JSON),--json $(JSON)/corpus.json)
 	$(RUN)python -m tests.bench.commands .bench/corpus-60.db .bench/corpus-100000.db .bench/corpus-1000000.db --then 100000 $(if $(JSON),--json $(JSON)/commands.json)
 

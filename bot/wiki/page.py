@@ -187,7 +187,7 @@ class _PageReader:
         for text, _, page, spoiler in part.spans:
             if page and not spoiler and page.casefold().startswith(prefix):
                 pages.append(f"{self.name}/{page[len(prefix) :]}")
-            elif text[0].isalnum() or any(map(str.isalnum, text)):
+            elif text[:1].isalnum() or any(map(str.isalnum, text)):
                 return False
         if part.kind is not PartKind.BULLET or part.notes:
             return False

@@ -127,14 +127,12 @@ async def test_a_refused_admin_server_is_not_asked_every_minute(
 
 
 async def test_commands_are_sent_again_when_translations_changed(tmp_path: Path, state_location: StateLocation) -> None:
-    for german, sent in ((b"one", [None]), (b"one", []), (b"two", [None])):
-        compiled = tmp_path / "de" / CATALOGUE
-        compiled.parent.mkdir(parents=True, exist_ok=True)
-        compiled.write_bytes(german)
-        tree = Tree()
-        tree.start(NOTHING)
-        async with open_state(state_location) as state:
-            sync = CommandSync(
-                tree, Settings(), lambda state=state: state, translations=partial(translations_hash, tmp_path)
-            )
+    compiled = tmp_path / "de" / CATALOGUE
+    compiled.parent.mkdir(parents=True)
+    async with open_state(state_location) as state:
+        for german, sent in ((b"one", [None]), (b"one", []), (b"two", [None])):
+            compiled.write_bytes(german)
+            tree = Tree()
+            tree.start(NOTHING)
+            sync = CommandSync(tree, Settings(), lambda: state, translations=partial(translations_hash, tmp_path))
             assert (await sync.sync(), tree.sent) == (True, sent)

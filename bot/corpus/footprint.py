@@ -5,10 +5,11 @@ from dataclasses import fields
 
 from bot.corpus.pages import StoredPage
 from bot.corpus.rows import Layouts, Row, TropeRows, title_keys, trope_rows
-from bot.model import normalize_words
+from bot.model import normalize_words, plain_text
 
 MAX_GROWTH = 12  # times the source
 FREE_BYTES = 2 * 1024 * 1024  # allowed to any page
+LARGE_PAGE = 100_000  # characters: no words of a smaller one take FREE_BYTES
 EXAMPLE_BYTES, WORK_BYTES, TITLE_BYTES = 160, 80, 60  # with all rows and indexes
 EMPTY_BYTES = 450_000  # of a corpus without tropes: each table and index takes at least one page
 # Bytes of a row besides its texts, with its entries in all indexes. Of most tables, texts are stored once.
@@ -20,9 +21,10 @@ TEXT_COPIES = {"works": 2, "visible_index": 0, "hidden_index": 0}
 def is_out_of_proportion(stored: StoredPage, source_length: int, layouts: Layouts) -> bool:
     """Return whether a page takes over MAX_GROWTH times its source's room. Slow only if that is in doubt."""
     least, most = least_bytes(stored), max(FREE_BYTES, MAX_GROWTH * source_length)
-    if least < most / 4 or least > most:
-        return least > most
-    return estimated_bytes(trope_rows([stored], 0, layouts)) > most
+    if least > most:
+        return True
+    is_in_doubt = least > most / 4 or (source_length > LARGE_PAGE and distinct_words(stored) * WORD_BYTES > most / 4)
+    return is_in_doubt and estimated_bytes(trope_rows([stored], 0, layouts)) > most
 
 
 def least_bytes(stored: StoredPage) -> int:
@@ -32,6 +34,13 @@ def least_bytes(stored: StoredPage) -> int:
     names = [*titles, *titles, *[example.folder or "" for example in examples]]  # twice with each example
     per_title = sum([TITLE_BYTES + 3 * len(title) for title in set(titles)])
     return len(examples) * EXAMPLE_BYTES + len(titles) * WORK_BYTES + sum(map(len, names)) + per_title
+
+
+def distinct_words(stored: StoredPage) -> int:
+    """Return how many different words the examples of a page have, those of their notes included."""
+    parts = [part for example in stored.page.examples for part in example.parts]
+    texts = [part.text for part in parts] + [plain_text(note.spans) for part in parts for note in part.notes]
+    return len({word for text in texts for word in normalize_words(text)})
 
 
 def estimated_bytes(rows: TropeRows) -> int:

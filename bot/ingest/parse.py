@@ -177,8 +177,8 @@ def _parse_page(file: SourceFile, tables: SiteTables) -> tuple[StoredPage, Refus
     stored = StoredPage(read.page, read.fingerprint, read.form, None if read.saved_at is None else int(read.saved_at))
     if read.length is not None and is_out_of_proportion(stored, read.length, LAYOUTS):
         raise SourceError(
-            f"{file} has too many tiny examples or works: it needs over {MAX_GROWTH} times its size in the corpus. "
-            "No page is like that."
+            f"{file} has too many tiny examples, works or different words: it needs over {MAX_GROWTH} times its size "
+            "in the corpus. No page is like that."
         )
     return stored, read.refusals
 

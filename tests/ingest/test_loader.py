@@ -283,7 +283,9 @@ async def test_a_page_out_of_proportion_stops_no_other(
     report = await load([pages], path, tables, warn=warnings.append)
     assert (report.tropes, report.rejected) == (2, 1)
     [warning] = warnings
-    assert warning.startswith(f"{pages / 'Tiny.txt'} has too many tiny examples or works: it needs over 12 times")
+    assert warning.startswith(
+        f"{pages / 'Tiny.txt'} has too many tiny examples, works or different words: it needs over 12 times"
+    )
 
 
 @pytest.mark.slow

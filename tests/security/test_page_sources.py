@@ -56,7 +56,9 @@ def test_the_saved_pages_of_the_memory_test_are_accepted(name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["one long title", "titles of 200 letters", "one long folder of many", "sub-bullets"])
+@pytest.mark.parametrize(
+    "name", ["one long title", "titles of 200 letters", "one long folder of many", "sub-bullets", "new words"]
+)
 def test_a_worst_page_is_loaded_or_refused_within_bounds(tmp_path: Path, name: str) -> None:
     pages, corpus = tmp_path / "pages", tmp_path / "corpus.db"
     pages.mkdir()

@@ -18,8 +18,8 @@ KIND_BY_VALUE = {kind.value: kind for kind in PartKind}
 # A link to one of an example's works has the work's number for its page, and this for its text if it is the title.
 TITLE = 0
 
-Titles = dict[str, tuple[int, str]]  # numbers and titles of works, by page
-NO_TITLES: Titles = {}
+KnownWorks = dict[str, tuple[int, str]]  # numbers and titles of works, by page
+NO_WORKS: KnownWorks = {}
 
 
 def to_json(value: object) -> str:
@@ -36,8 +36,8 @@ def _from_json(text: str) -> Any:
 
 def parts_to_json(parts: Iterable[Part], works: Sequence[Work] = ()) -> str:
     """Encode parts as one line. Pages and titles of `works` are not repeated."""
-    titles = {work.page: (number, work.title) for number, work in enumerate(works) if work.page}
-    return to_json([_part_to_list(part, titles) for part in parts])
+    known = {work.page: (number, work.title) for number, work in enumerate(works) if work.page}
+    return to_json([_part_to_list(part, known) for part in parts])
 
 
 def parts_from_json(text: str, works: Sequence[Work] = ()) -> tuple[Part, ...]:
@@ -113,9 +113,9 @@ def trope_from_json(name: str, title: str, text: str) -> Trope:
     return Trope(name, title, parts, _spans_from_list(caption), tuple(related), quote, *unmarked)
 
 
-def _part_to_list(part: Part, titles: Titles = NO_TITLES) -> list[Any]:
-    notes = [[note.offset, note.label, _spans_to_list(note.spans, titles), note.spoiler] for note in part.notes]
-    spans = _spans_to_list(part.spans, titles)
+def _part_to_list(part: Part, known: KnownWorks = NO_WORKS) -> list[Any]:
+    notes = [[note.offset, note.label, _spans_to_list(note.spans, known), note.spoiler] for note in part.notes]
+    spans = _spans_to_list(part.spans, known)
     return [part.kind.value, part.depth, part.source_line, spans, *([notes] if notes else [])]
 
 
@@ -137,15 +137,15 @@ def _lines_from_list(rows: list[Any]) -> tuple[TextLine, ...]:
     )
 
 
-def _spans_to_list(spans: Iterable[Span], titles: Titles = NO_TITLES) -> list[Any]:
+def _spans_to_list(spans: Iterable[Span], known: KnownWorks = NO_WORKS) -> list[Any]:
     # Most spans are plain: store the bare string.
-    return [_span_to_list(span, titles) if span.style or span.page or span.spoiler else span.text for span in spans]
+    return [_span_to_list(span, known) if span.style or span.page or span.spoiler else span.text for span in spans]
 
 
-def _span_to_list(span: Span, titles: Titles) -> list[Any]:
+def _span_to_list(span: Span, known: KnownWorks) -> list[Any]:
     text, style, page, spoiler = span.text, int(span.style), span.page, span.spoiler
-    if page and page in titles:
-        number, title = titles[page]
+    if page and page in known:
+        number, title = known[page]
         return [TITLE if text == title else text, style, number, *([spoiler] if spoiler else [])]
     return [text, style, page, spoiler] if spoiler else [text, style, page] if page else [text, style]
 

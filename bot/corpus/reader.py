@@ -26,8 +26,7 @@ from bot.corpus.sampling import (
     MAX_TRIES,
     NumberedExamples,
     key_span,
-    random_place,
-    random_range,
+    random_places,
     random_tries,
 )
 from bot.corpus.schema import CORPUS, require_corpus
@@ -275,7 +274,8 @@ class Corpus(WorkCorpus):
             keys = await self.shuffle_keys(scope)
             return secrets.choice(keys) if keys else None
         for _ in range(MAX_TRIES):
-            keys, index = await self._load_keys(scope, *random_range(total)), random_place()
+            [(first, last, index)] = random_places(total, 1)
+            keys = await self._load_keys(scope, first, last)
             if index < len(keys):
                 # A shuffle that starts there needs them.
                 self._keep_ahead(scope, keys[index] - 1, keys[index:])

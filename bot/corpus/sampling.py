@@ -27,16 +27,15 @@ def key_span(total: int) -> int:
     return KEYS_AHEAD * MAX_KEY // max(total, 1)
 
 
-def random_range(total: int) -> tuple[int, int]:
-    """Return the first and last key of a random range, which contains each key of a scope equally often."""
+def random_places(total: int, count: int) -> list[tuple[int, int, int]]:
+    """Return random ranges, each with its first and last key and a random place in it.
+
+    They contain each key of a scope equally often. A range with fewer keys has none at its place, else its keys were
+    likelier: try again.
+    """
     span = key_span(total)
-    first = secrets.randbelow(MAX_KEY + 1 + span) - span
-    return first, min(first + span, MAX_KEY)
-
-
-def random_place() -> int:
-    """Return a place in a range. A range with fewer keys has none there, else its keys were likelier: try again."""
-    return secrets.randbelow(MAX_KEYS_AHEAD)
+    numbers = _random_below([MAX_KEY + 1 + span, MAX_KEYS_AHEAD] * count)
+    return [(last - span, min(last, MAX_KEY), place) for last, place in zip(numbers[::2], numbers[1::2], strict=True)]
 
 
 class NumberedExamples:
@@ -61,7 +60,7 @@ class NumberedExamples:
 
 
 def _random_below(limits: Sequence[int]) -> list[int]:
-    """Return a random number below each limit, which is far below 2 ** 64. Faster than one by one."""
+    """Return a random number below each limit of at most 2 ** 61. Faster than one by one."""
     numbers = array("Q", secrets.token_bytes(8 * len(limits)))
     return [number * limit >> 64 for number, limit in zip(numbers, limits, strict=True)]
 
@@ -83,9 +82,6 @@ def random_tries(
         return queries.SELECT_RANDOM_OF_TROPE, {"place_0": secrets.randbelow(total)}
     everywhere = scope.media is None and not scope.excluded_media
     tries: dict[str, int] = {}
-    span = key_span(total)
-    numbers = _random_below([MAX_KEY + 1 + span, MAX_KEYS_AHEAD] * queries.RANDOM_TRIES)
-    for each, (start, place) in enumerate(zip(numbers[::2], numbers[1::2], strict=True)):
-        tries[f"first_{each}"], tries[f"last_{each}"] = start - span, min(start, MAX_KEY)
-        tries[f"place_{each}"] = place
+    for each, (first, last, place) in enumerate(random_places(total, queries.RANDOM_TRIES)):
+        tries |= {f"first_{each}": first, f"last_{each}": last, f"place_{each}": place}
     return queries.SELECT_RANDOM if everywhere else queries.SELECT_RANDOM_OF_MEDIA, tries

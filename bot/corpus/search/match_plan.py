@@ -61,14 +61,14 @@ class PlannedTerm:
     @property
     def hidden_query(self) -> str:
         """The query for hidden text, without bigrams."""
-        return _visible_query(self.query)
+        return _text_query(self.query)
 
     @property
     def conditions(self) -> list[Condition]:
         """What is true of all examples whose visible text contains the term."""
         conditions = [Condition(0, _filter_query([bigram])) for bigram in self.bigrams]
         if not self.is_bigram:
-            last = Condition(math.inf if self.guards else self.document_count, _visible_query(self.query))
+            last = Condition(math.inf if self.guards else self.document_count, _text_query(self.query))
             conditions += [*self.guards, last]
         return conditions
 
@@ -176,7 +176,8 @@ def conjunction(conditions: Sequence[Condition]) -> str:
     """Return the query for what matches all conditions.
 
     FTS5 reads the list of each part of an AND, however long, as far as any other part goes. So that it looks into a
-    long list only where all shorter ones agree, these are an expression of their own. Without NOT, FTS5 undoes that.
+    long list only where all shorter ones agree, these are an expression of their own. FTS5 would join it with the AND
+    around it, but not one with NOT: `NOT ""` leaves out nothing.
     """
     if len(conditions) <= 2:
         return " AND ".join([query for _, query in conditions])
@@ -194,7 +195,7 @@ def phrase_guards(term: Term, document_counts: Mapping[str, int], stats: Collect
     if len(words) < MIN_GUARDED_WORDS or not term.text.isascii():
         return ()
     counts = [document_counts.get(word, 0) for word in words]
-    guards = [Condition(count, _visible_query(Term(word).to_fts())) for word, count in zip(words, counts, strict=True)]
+    guards = [Condition(count, _text_query(Term(word).to_fts())) for word, count in zip(words, counts, strict=True)]
     rare = [guard for guard in guards if guard.document_count < GUARD_FRACTION * stats.document_count]
     return tuple(sorted(rare)[:MAX_GUARDS]) if len(rare) + len(bigram_terms(term.words)) > 1 else ()
 
@@ -240,7 +241,7 @@ def plan_expanded_prefix(
     return PlannedTerm(query, document_count, weighted_terms, _exact_prefix(term.words), medium_filters)
 
 
-def _visible_query(query: str) -> str:
+def _text_query(query: str) -> str:
     return f"(- filters : ({query}))"
 
 

@@ -88,8 +88,10 @@ ANSWERS: Mapping[str, Ask] = {
 
 @asynccontextmanager
 async def opened(path: Path, steps: Steps) -> AsyncIterator[tuple[Corpus, Answers]]:
-    pick = random.Random(1).randrange  # a draw from many examples tries again by chance
-    with counted_connections(steps), patch.object(secrets, "randbelow", pick):
+    chance = random.Random(1)  # a draw from many examples tries again by chance
+    below = patch.object(secrets, "randbelow", chance.randrange)
+    some_bytes = patch.object(secrets, "token_bytes", chance.randbytes)
+    with counted_connections(steps), below, some_bytes:
         async with open_corpus(path) as corpus, open_state(None) as state:
             yield corpus, Answers(corpus, Shuffler(corpus, state, lambda: 1))
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -11,15 +11,13 @@ import discord
 from discord.ext import commands, tasks
 
 from bot.conversation.daily_posts import DailyPoster
+from bot.conversation.departures import Departures
 from bot.conversation.guess_delivery import RoundKeeper
 from bot.errors import DatabaseDamagedError, DatabaseMovedError, WriteFailedError
-from bot.interactions.response import NETWORK_ERRORS
-from bot.state.retention import ClockWitness, Place
 
 if TYPE_CHECKING:
     from bot.client.bot import TropeBot
 
-PLACES_PER_BATCH, BATCH_INTERVAL_SECONDS = 20, 1.0  # requests to Discord
 log = logging.getLogger(__name__)
 
 
@@ -29,8 +27,8 @@ class BackgroundTasks(commands.Cog):
     def __init__(self, bot: "TropeBot") -> None:
         services = bot.services
         self.bot, self.poster, self.keeper = bot, DailyPoster(bot.serving), RoundKeeper(bot.serving)
-        self.retention, self.processes = services.retention, services.processes
-        self.clock_witness = ClockWitness()
+        self.departures = Departures(services.retention, bot.fetch_guild, bot.fetch_channel)
+        self.processes = services.processes
         self._last_error = ""
 
     async def cog_load(self) -> None:
@@ -87,7 +85,7 @@ class BackgroundTasks(commands.Cog):
     async def delete_departed(self) -> None:
         """Delete the data of departed guilds and channels, in one process only."""
         if self.bot.runs_shard_zero:
-            await self._run_logged(self.delete_departed_now)
+            await self._run_logged(self.departures.delete_gone)
 
     @post_dailies.before_loop
     @keep_rounds.before_loop
@@ -95,48 +93,6 @@ class BackgroundTasks(commands.Cog):
     @delete_departed.before_loop
     async def _wait_until_ready(self) -> None:
         await self.bot.wait_until_ready()
-
-    async def delete_departed_now(self) -> None:
-        """Ask Discord which guilds and channels exist. Delete the data of those gone for 30 days.
-
-        A clock that was wrong at one look deletes nothing.
-        """
-        now = discord.utils.utcnow()
-        today = now.date()
-        if not self.clock_witness.confirms(now) and not await self.retention.is_witnessed(today):
-            return
-        await self._check(await self.retention.guilds_to_check(today))
-        await self._check(await self.retention.channels_to_check())
-        await self.retention.delete_unused_shuffles(today)
-        if count := await self.retention.delete_expired(today):
-            log.info("Deleted data of servers and channels gone for 30 days: %d.", count)
-
-    async def _check(self, places: Iterable[Place]) -> None:
-        """Store what exists. Only "not found" counts as gone. Drop channels that are another guild's."""
-        present, missing = [], []
-        for number, place in enumerate(places, 1):
-            if not number % PLACES_PER_BATCH:
-                await asyncio.sleep(BATCH_INTERVAL_SECONDS)
-            try:
-                found = await self._fetch(place)
-            except discord.NotFound:
-                missing.append(place)
-            except (discord.HTTPException, discord.InvalidData, *NETWORK_ERRORS):
-                continue
-            else:
-                if found:
-                    present.append(place)
-                else:
-                    await self.retention.delete(place)
-        await self.retention.record_presence(present, missing, discord.utils.utcnow().date())
-
-    async def _fetch(self, place: Place) -> bool:
-        """Ask Discord for a guild or channel. Return whether the channel is the guild's."""
-        if not place.channel_id:
-            await self.bot.fetch_guild(place.guild_id)
-            return True
-        channel = await self.bot.fetch_channel(place.channel_id)
-        return not isinstance(channel, discord.abc.PrivateChannel) and channel.guild.id == place.guild_id
 
     async def _run_logged(self, work: Callable[[], Awaitable[None]]) -> None:
         try:

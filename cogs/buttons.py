@@ -19,6 +19,7 @@ from bot.components.custom_ids import (
 )
 from bot.components.guess_ids import GuessRequest
 from bot.components.saved_ids import SavedRequest
+from bot.conversation.answer import note_typed_page
 from bot.conversation.daily_delivery import replace_post
 from bot.conversation.guess_rounds import GuessRounds
 from bot.conversation.page_admin import PageAdmin
@@ -28,9 +29,8 @@ from bot.conversation.services import services_of
 from bot.conversation.settings_panels import GuildSettingsPanel, PreferencesPanel
 from bot.interactions.rate_limit import Budget
 from bot.interactions.response import Handler, Interaction
-from bot.language import speaking
-from bot.preferences import PrivacyReason
-from bot.render.cards import MAX_PAGE_DIGITS, page_modal, quote_input
+from bot.model.preferences import PrivacyReason
+from bot.render.cards import MAX_PAGE_DIGITS, page_modal
 from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts
 from bot.render.work_cards import compare_modal
@@ -168,9 +168,8 @@ class Buttons(commands.Cog):
         if private and not is_private_card(interaction):
             policy = replace(policy, privacy_reason=PrivacyReason.COPY)
         answer = await services.answers.answer(request, policy, other_work=other_work)
-        if typed_page and answer.card.page and typed_page.lstrip("0") != str(answer.card.page):
-            with speaking(policy.language):
-                answer.card.add_note(texts.no_such_page(quote_input(typed_page), answer.card.page))
+        if typed_page:
+            note_typed_page(answer, typed_page, policy)
         same_audience = policy.private is is_private_card(interaction) and (policy.private or not answer.private)
         if edits_own_card and same_audience:
             await sender.edit(interaction, answer, policy)

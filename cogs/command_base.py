@@ -18,13 +18,13 @@ from bot.corpus.scope import Scope
 from bot.corpus.shown import ShownCorpus
 from bot.interactions.response import Interaction
 from bot.model import Trope
-from bot.preferences import AnswerPolicy
+from bot.model.page_names import page_from_address
+from bot.model.preferences import AnswerPolicy
 from bot.render.cards import autocomplete_name
 from bot.render.texts import commands as labels
 from bot.render.texts import examples as texts
 from bot.render.texts import medium_name
 from bot.render.texts.daily import rhythm_name
-from bot.wiki.saved_form import page_from_address
 
 DEFAULT_TROPE = Trope("BigHeroicRun", "Big Heroic Run")
 DEFAULT_REF = DEFAULT_TROPE.ref

@@ -19,8 +19,8 @@ from bot.cache import (
 from bot.corpus.name_search import TitleMatch
 from bot.corpus.search.engine import SearchHits
 from bot.model import Entry, Example, Part, PartKind, Span, Trope, Work
+from bot.model.page_names import MAX_CACHED_NAME
 from bot.settings import ROOT
-from bot.wiki.titles import MAX_CACHED_NAME
 
 LARGE = 2 * MEBIBYTE
 NAMES_BYTES = 4_096 * (8 * MAX_CACHED_NAME + 200)  # of titles, and of links and works together: four bytes a character
@@ -82,7 +82,7 @@ def test_all_caches_are_bounded_together() -> None:
         for name, text in sources.items()
         if re.search(r"\b(lru_cache|OrderedDict|functools.cache|_MAX_CACHED_LINKS)\b", text)
     }
-    assert uses.keys() == {"bot/cache.py", "bot/wiki/lexicon.py", "bot/wiki/titles.py", "bot/wiki/works.py"}
+    assert uses.keys() == {"bot/cache.py", "bot/wiki/lexicon.py", "bot/model/page_names.py", "bot/wiki/works.py"}
     rendered = sum(text.count("@cached_by_size(RENDERED_BYTES)") for text in sources.values())
     total = CORPUS_BYTES + STATE_BYTES + CELLS_BYTES + rendered * RENDERED_BYTES + 2 * NAMES_BYTES
     assert total <= 32 * MEBIBYTE

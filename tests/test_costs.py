@@ -19,7 +19,7 @@ from bot.corpus.name_search import TitleMatch
 from bot.corpus.reader import Corpus, open_corpus
 from bot.ingest.loader import load
 from bot.ingest.site_tables import SiteTables
-from bot.preferences import AnswerPolicy
+from bot.model.preferences import AnswerPolicy
 from bot.state.location import open_state
 from cogs.command_base import DEFAULT_TROPE
 from tests.bench import shapes

@@ -25,6 +25,7 @@ from bot.conversation.sender import AnswerSender, language_in_discord, send_noti
 from bot.conversation.services import Services, Serving
 from bot.conversation.shuffle import Shuffler
 from bot.corpus.reader import Corpus
+from bot.errors import DatabaseDamagedError, DatabaseMovedError, WriteFailedError
 from bot.interactions.callback_client import CallbackClient
 from bot.interactions.dispatcher import InteractionDispatcher
 from bot.interactions.library_internals import (
@@ -39,7 +40,7 @@ from bot.interactions.parsing import INTERACTION_EVENT, log_parse_errors, parse_
 from bot.interactions.rate_limit import MAX_REQUESTS, WINDOW_SECONDS, Budget, RateLimiter
 from bot.interactions.response import Handler, Interaction
 from bot.language import LOCALES_FOLDER, best_locale, load_languages, speak, speaking
-from bot.render.cards import Card, error_card, message_card
+from bot.render.cards import Card, message_card
 from bot.render.texts import examples as texts
 from bot.settings import Settings, ShardRange
 from bot.state.base import State
@@ -57,6 +58,19 @@ MEMORY_STATE_WARNING = "The state is in memory only: settings and shuffles are l
 TREE_INTERACTIONS = (discord.InteractionType.application_command, discord.InteractionType.autocomplete)
 DISCONNECT_TIMEOUT_SECONDS, DRAIN_TIMEOUT_SECONDS = 1.0, 3.0
 log = logging.getLogger(__name__)
+
+
+def error_card(error_id: str, error: BaseException) -> Card:
+    """Return the card for an error. `error_id` is in the log too."""
+    match error:
+        case DatabaseDamagedError():
+            return message_card(texts.data_damaged(error_id))
+        case DatabaseMovedError():
+            return message_card(texts.cannot_save(error_id))
+        case WriteFailedError():
+            return message_card(texts.write_failed(error_id))
+        case _:
+            return message_card(texts.unexpected_error(error_id))
 
 
 def withheld_card(interaction: discord.Interaction[Any]) -> Card:

@@ -16,23 +16,18 @@ from urllib.request import url2pathname
 import discord
 
 from bot.client.bot import create_bot
-from bot.components.custom_ids import Action, ExampleRequest
 from bot.errors import PreviewError, SourceError
 from bot.ingest.loader import load, load_files
 from bot.ingest.site_tables import read_tables
 from bot.ingest.sources import SourceFile
 from bot.interactions.response import CardView
-from bot.model import Trope, work_ref
-from bot.render.cards import Card
-from bot.render.markdown import subtext
-from bot.render.texts import preview as texts
+from bot.render.welcome_card import welcome_card
 from bot.settings import IS_CHECKOUT, PACKAGED_PAGES, ROOT, Settings
 
 if TYPE_CHECKING:
     import simcord
 
 BOT_NAME = "Big Run"
-SHOWN_TROPE = Trope("BigHeroicRun", "Big Heroic Run")
 BANNER = "The real bot in a simulated Discord. Nothing is sent or stored. Try /bigrun random. Press Ctrl-C to stop."
 AVATAR, AVATAR_HASH = ROOT / "docs" / "images" / "avatar.png", "0" * 32
 RATE_LIMIT = 100, 20.0  # a visitor tries many commands in a row
@@ -96,18 +91,6 @@ async def run_preview(
                 await page.wait_closed()
         except OSError as error:
             raise PreviewError(f"The page cannot be shown on port {port}: {error.strerror}.") from error
-
-
-def welcome_card() -> Card:
-    """Return the first message, with a button for the answer of each command that lists or shows examples."""
-    requests = (
-        (texts.RANDOM(), ExampleRequest(Action.RANDOM, SHOWN_TROPE.ref)),
-        (texts.MEDIUM(), ExampleRequest(Action.MEDIUM, SHOWN_TROPE.ref, "film", page=1)),
-        (texts.SEARCH(), ExampleRequest(Action.SEARCH, SHOWN_TROPE.ref, page=1, query="bridge")),
-        (texts.WORK(), ExampleRequest(Action.WORK, SHOWN_TROPE.ref, work_ref=work_ref("Firefly"), page=1)),
-        (texts.ABOUT(), ExampleRequest(Action.ABOUT, SHOWN_TROPE.ref)),
-    )
-    return Card([texts.WELCOME(), subtext(texts.LIMITS())]).add_suggestions(*requests)
 
 
 def forget_old_messages(env: "simcord.Env", channel_id: int, kept_id: int) -> None:

@@ -9,8 +9,9 @@ from bot.conversation.left_out import show_button
 from bot.conversation.requests import Question, ResolvedRequest
 from bot.corpus.scope import ExamplePage
 from bot.corpus.search.query_parser import highlight_words
+from bot.language import speaking
 from bot.model import Entry
-from bot.preferences import AnswerPolicy, PrivacyReason
+from bot.model.preferences import AnswerPolicy, PrivacyReason
 from bot.render.cards import BRAND_COLOUR, Card, message_card, quote_input
 from bot.render.example_cards import ListView, display_title, example_card, list_card
 from bot.render.markdown import NO_TEXT, SHORT_LENGTH, Markdown, fit_name
@@ -121,6 +122,14 @@ def list_answer(
     )
     card = list_card(heading, page.entries, request, page.page_count, view)
     return Answer(card, share_request=shareable(request), example_refs=[entry.ref for entry in page.entries])
+
+
+def note_typed_page(answer: Answer, typed: str, policy: AnswerPolicy) -> None:
+    """Let a list or long example say so if it has no such page as was typed."""
+    page = answer.card.page
+    if page and typed.lstrip("0") != str(page):
+        with speaking(policy.language):
+            answer.card.add_note(texts.no_such_page(quote_input(typed), page))
 
 
 def shareable(request: ExampleRequest) -> ExampleRequest | None:

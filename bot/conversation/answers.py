@@ -26,7 +26,8 @@ from bot.corpus.scope import Scope
 from bot.corpus.shown import ShownCorpus
 from bot.language import speaking
 from bot.model import Entry, Trope
-from bot.preferences import AnswerPolicy, PrivacyReason, SpoilerMode
+from bot.model.page_names import page_from_address
+from bot.model.preferences import AnswerPolicy, PrivacyReason, SpoilerMode
 from bot.render.about_card import about_card
 from bot.render.cards import quote_input
 from bot.render.example_cards import EXAMPLES_PER_PAGE, list_heading, notes_card
@@ -35,7 +36,6 @@ from bot.render.saved_cards import report_card
 from bot.render.several_card import several_card
 from bot.render.texts import examples as texts
 from bot.render.texts import medium_name
-from bot.wiki.saved_form import page_from_address
 
 MAX_DRAWS_PER_EXAMPLE = 3
 

@@ -15,14 +15,21 @@ from bot.conversation.local_time import (
     suggest_timezones,
 )
 from bot.conversation.requests import DEFAULT_POLICY, scope_for
-from bot.conversation.sender import InvalidInputError, language_in_discord, send_notice, send_private_card
+from bot.conversation.sender import InvalidInputError, note_language, send_notice, send_private_card
 from bot.conversation.services import Services
 from bot.conversation.suggestions import MAX_SUGGESTIONS, suggest
 from bot.conversation.times_of_day import parse_time_of_day
 from bot.corpus.shown import ShownCorpus
 from bot.interactions.response import Interaction
 from bot.model import Trope
-from bot.preferences import EVERY_DAY, MAX_DAILIES_PER_GUILD, AnswerPolicy, DailySchedule, MemberPreferences, Rhythm
+from bot.model.preferences import (
+    EVERY_DAY,
+    MAX_DAILIES_PER_GUILD,
+    AnswerPolicy,
+    DailySchedule,
+    MemberPreferences,
+    Rhythm,
+)
 from bot.render.cards import quote_input
 from bot.render.daily_cards import dailies_card, daily_card
 from bot.render.markdown import NO_TEXT, Markdown, escape
@@ -69,7 +76,7 @@ class DailySchedules:
         if saved is None:
             await send_notice(interaction, daily_texts.too_many(MAX_DAILIES_PER_GUILD))
             return
-        await self._preferences.note_language(guild_id, language_in_discord(interaction))
+        await note_language(self._preferences, interaction)
         before, replaced = saved.replaced, None
         if before and replace(before, next_due=daily.next_due, pause_reason=None) != daily:
             replaced = before, await self._scope_text(before)

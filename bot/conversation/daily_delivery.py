@@ -13,11 +13,11 @@ from bot.components.custom_ids import Action, ExampleRequest
 from bot.conversation.answer import Answer
 from bot.conversation.dailies import require_manager
 from bot.conversation.guess_delivery import is_game_card
-from bot.conversation.sender import offers, send_notice
+from bot.conversation.sender import offers, public_language, send_notice
 from bot.conversation.services import Services
 from bot.interactions.response import NETWORK_ERRORS, PUBLIC_FLAGS, CardView, Interaction
 from bot.language import speaking
-from bot.preferences import AnswerPolicy, DailySchedule, MemberPreferences
+from bot.model.preferences import AnswerPolicy, DailySchedule, MemberPreferences
 from bot.render.cards import Card
 from bot.render.daily_frame import add_daily_frame, post_title
 from bot.render.markdown import NO_TEXT, Markdown
@@ -34,7 +34,7 @@ async def policy_for_channel(services: Services, guild_id: int, channel_id: int)
     """Return what a guild chose for what is posted in a channel unasked."""
     settings = await services.preferences.guild_settings(guild_id)
     policy = AnswerPolicy.combine(settings, MemberPreferences(), (), private=False)
-    language = settings.public_language()
+    language = public_language(settings)
     return replace(policy, private=False, audience_id=channel_id, guild_id=guild_id, public_language=language)
 
 
@@ -46,7 +46,7 @@ async def send_post(services: Services, daily: DailySchedule, answer: Answer) ->
     """
     await services.guesses.note_shown(answer.example_refs, 0, daily.channel_id, discord.utils.utcnow())
     mention = daily_texts.mention(daily.role_id) if daily.role_id else NO_TEXT
-    with speaking((await services.preferences.guild_settings(daily.guild_id)).public_language()):
+    with speaking(public_language(await services.preferences.guild_settings(daily.guild_id))):
         card = framed(answer, daily_texts.footer(daily.rhythm), mention)
     roles = [discord.Object(daily.role_id)] if daily.role_id else False
     mentions = discord.AllowedMentions(everyone=False, users=False, roles=roles)

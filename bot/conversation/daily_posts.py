@@ -22,7 +22,7 @@ from bot.conversation.local_time import next_due
 from bot.conversation.services import Services, Serving
 from bot.errors import DatabaseDamagedError, WriteFailedError
 from bot.interactions.response import NETWORK_ERRORS
-from bot.preferences import PauseReason
+from bot.model.preferences import PauseReason
 from bot.settings import ShardRange
 from bot.state.dailies import MAX_RETRY_DELAY, DailyStore, DuePost
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from bot.conversation.requests import ResolvedRequest
+from bot.conversation.sender import public_language
 from bot.conversation.services import Services
 from bot.corpus.names import typed_keys
 from bot.corpus.rows import SHUFFLE_KEY_BITS
@@ -20,7 +21,8 @@ from bot.guessing.playable import is_candidate, read_playable
 from bot.guessing.second_reading import telling_words
 from bot.guessing.words import read_common_words
 from bot.language import current_locale, speaking
-from bot.model import Entry, normalize_title, work_ref
+from bot.model import Entry
+from bot.model.names import normalize_title, work_ref
 from bot.render.cards import Card
 from bot.render.guess_cards import RoundView, ended_card, round_card
 from bot.render.markdown import LISTED_LENGTH, MEDIUM_LENGTH, NO_TEXT, Markdown, escape, fit_name
@@ -126,7 +128,7 @@ class GuessBoard:
             return _ended_card(played, entry, winner)
 
     async def _language_of(self, played: GuessRound) -> str:
-        return (await self._preferences.guild_settings(played.guild_id)).public_language()
+        return public_language(await self._preferences.guild_settings(played.guild_id))
 
     async def hints(self, played: GuessRound, riddle: Riddle, count: int) -> list[Markdown]:
         """Return the first hints of a round, the same ones each time."""

@@ -12,12 +12,12 @@ from bot.conversation.guess_board import GuessBoard, Riddle, new_round_id
 from bot.conversation.guess_delivery import DELIVERY_ERRORS, is_refusal, post_card
 from bot.conversation.help import is_bot_member
 from bot.conversation.requests import Question, resolve_request
-from bot.conversation.sender import can_send_messages, language_in_discord, send_notice
+from bot.conversation.sender import can_send_messages, note_language, send_notice
 from bot.conversation.services import Services
 from bot.guessing.judge import Verdict
 from bot.interactions.response import Interaction, Stage
 from bot.language import speaking
-from bot.preferences import AnswerPolicy
+from bot.model.preferences import AnswerPolicy
 from bot.render.guess_cards import guess_modal, scores_card
 from bot.render.markdown import LISTED_LENGTH, NO_TEXT, Markdown, fit_name
 from bot.render.texts import examples as example_texts
@@ -67,7 +67,7 @@ class GuessRounds:
             await send_notice(interaction, texts.NOTHING_TO_GUESS())
             return
         game = replace(game, medium=resolved.request.medium)
-        await self._services.preferences.note_language(interaction.guild_id or 0, language_in_discord(interaction))
+        await note_language(self._services.preferences, interaction)
         await self._post(interaction, _new_round(interaction, game, riddle), riddle)
 
     async def _refusal(self, interaction: Interaction, policy: AnswerPolicy) -> Markdown | None:

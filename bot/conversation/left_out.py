@@ -3,7 +3,7 @@
 from bot.components.custom_ids import ExampleRequest, Flag
 from bot.corpus.reader import Corpus
 from bot.model import Entry
-from bot.preferences import AnswerPolicy, SpoilerMode
+from bot.model.preferences import AnswerPolicy, SpoilerMode
 from bot.render.markdown import Markdown
 from bot.render.texts import examples as texts
 

@@ -19,7 +19,7 @@ from bot.conversation.timezone_names import (
     zones_of_country,
 )
 from bot.language import speaking, spoken_locales
-from bot.preferences import EVERY_DAY, MAX_HOURS, MIN_HOURS, WEEKDAYS, DailySchedule, Rhythm
+from bot.model.preferences import EVERY_DAY, MAX_HOURS, MIN_HOURS, WEEKDAYS, DailySchedule, Rhythm
 from bot.render.texts.daily import rhythm_name
 
 HOURS = re.compile(r"(?:every )?([0-9]{1,2}) ?(?:h|hours?)?")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.corpus.index_terms import STOP_WORDS
-from bot.model import normalize_title
-from bot.wiki.saved_form import page_from_address
+from bot.model.names import normalize_title
+from bot.model.page_names import page_from_address
 
 MAX_TEXT_LENGTH, MAX_WORDS, MAX_ADDRESSES = 4000, 300, 3
 MAX_WORD_LENGTH, MIN_ASCII_WORD_LENGTH = 40, 3

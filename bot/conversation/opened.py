@@ -7,7 +7,7 @@ from bot.components.custom_ids import Action, ExampleRequest, Flag
 from bot.conversation.answer import Answer, list_answer, notice
 from bot.conversation.requests import ResolvedRequest, scope_for
 from bot.corpus.reader import Corpus
-from bot.preferences import AnswerPolicy, SpoilerMode
+from bot.model.preferences import AnswerPolicy, SpoilerMode
 from bot.render.example_cards import EXAMPLES_PER_PAGE, list_heading
 from bot.render.markdown import NO_TEXT, Markdown
 from bot.render.texts import works as work_texts

@@ -13,7 +13,7 @@ from bot.corpus.reader import Corpus
 from bot.corpus.scope import ExamplePage, Scope
 from bot.corpus.shown import ShownCorpus
 from bot.model import Trope
-from bot.preferences import AnswerPolicy, SpoilerMode
+from bot.model.preferences import AnswerPolicy, SpoilerMode
 from bot.render.cards import quote_input
 from bot.render.markdown import LISTED_LENGTH, SCOPE_LENGTH, Markdown, fit_name
 from bot.render.texts import examples as texts

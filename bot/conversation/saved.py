@@ -10,8 +10,8 @@ from bot.conversation.services import Services
 from bot.corpus.rows import shuffle_key
 from bot.corpus.shown import ShownCorpus
 from bot.interactions.response import Interaction
-from bot.model import work_ref
-from bot.preferences import AnswerPolicy, SpoilerMode
+from bot.model.names import work_ref
+from bot.model.preferences import AnswerPolicy, SpoilerMode
 from bot.render.cards import Card
 from bot.render.example_cards import display_title
 from bot.render.markdown import TITLE_LENGTH, fit_name

@@ -15,7 +15,7 @@ from bot.corpus.reader import Corpus
 from bot.corpus.scope import ExamplePage
 from bot.corpus.search.query_parser import highlight_words
 from bot.corpus.shown import ShownCorpus
-from bot.preferences import PrivacyReason
+from bot.model.preferences import PrivacyReason
 from bot.render.example_cards import EXAMPLES_PER_PAGE, list_heading
 from bot.render.markdown import NO_TEXT, SCOPE_LENGTH, Markdown, escape, fit_name
 from bot.render.texts import examples as texts

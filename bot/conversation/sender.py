@@ -10,7 +10,7 @@ from bot.conversation.help import HelpHints, is_bot_member, is_hint
 from bot.errors import DatabaseError
 from bot.interactions.response import Interaction
 from bot.language import DEFAULT_LOCALE, best_locale, speaking
-from bot.preferences import AnswerPolicy, PrivacyReason
+from bot.model.preferences import AnswerPolicy, GuildSettings, PrivacyReason
 from bot.render.cards import Card, message_card
 from bot.render.markdown import Markdown
 from bot.render.texts import examples as texts
@@ -57,7 +57,7 @@ class AnswerSender:
             audience_id, guild_id = channel_id, interaction.guild_id or 0 if has_bot else 0
         alone = everyone = best_locale(interaction.locale.value)
         if interaction.guild_id:
-            everyone = guild.public_language(str(interaction.guild_locale or DEFAULT_LOCALE))
+            everyone = public_language(guild, str(interaction.guild_locale or DEFAULT_LOCALE))
         return replace(
             policy, audience_id=audience_id, guild_id=guild_id, member_language=alone, public_language=everyone
         )
@@ -106,6 +106,17 @@ class AnswerSender:
 def language_in_discord(interaction: Interaction) -> str:
     """Return the locale of an interaction's guild, or English."""
     return best_locale(interaction.guild_locale.value if interaction.guild_locale else None)
+
+
+def public_language(guild: GuildSettings, in_discord: str = "") -> str:
+    """Return the locale of what everyone sees: the chosen one, else the guild's in Discord, if need be as noted."""
+    return best_locale(guild.language, in_discord or guild.discord_language)
+
+
+async def note_language(preferences: PreferenceStore, interaction: Interaction) -> None:
+    """Store the language of an interaction's guild in Discord, for what is posted there unasked."""
+    locale = language_in_discord(interaction)
+    await preferences.note_language(interaction.guild_id or 0, "" if locale == DEFAULT_LOCALE else locale)
 
 
 async def send_private_card(interaction: Interaction, card: Card) -> None:

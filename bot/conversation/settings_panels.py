@@ -14,7 +14,7 @@ from bot.corpus.scope import Scope
 from bot.corpus.shown import ShownCorpus
 from bot.interactions.response import Interaction
 from bot.language import spoken_locales
-from bot.preferences import SpoilerMode
+from bot.model.preferences import SpoilerMode
 from bot.render.cards import message_card
 from bot.render.settings_cards import (
     FormProblem,

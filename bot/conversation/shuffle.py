@@ -19,7 +19,8 @@ from bot.corpus.reader import Corpus
 from bot.corpus.rows import SHUFFLE_KEY_BITS
 from bot.corpus.scope import Scope
 from bot.errors import DatabaseError
-from bot.model import Entry, trope_ref
+from bot.model import Entry
+from bot.model.names import trope_ref
 from bot.state.base import STATE_TIMEOUT_SECONDS, Shuffle, State
 
 MAX_RANKED = 512  # larger scopes go in key order

@@ -10,7 +10,7 @@ from bot.conversation.message_text import MessageText
 from bot.conversation.requests import scope_for
 from bot.corpus.reader import Corpus
 from bot.model import Trope
-from bot.preferences import AnswerPolicy
+from bot.model.preferences import AnswerPolicy
 from bot.render.markdown import SHORT_LENGTH, fit_name
 from bot.render.texts import examples as texts
 

@@ -8,8 +8,9 @@ from bot.corpus.addresses import title_of
 from bot.corpus.reader import Corpus
 from bot.corpus.scope import Scope
 from bot.corpus.shown import ShownCorpus
-from bot.model import Entry, Trope, normalize_title, visible_text
-from bot.preferences import AnswerPolicy, GuildSettings
+from bot.model import Entry, Trope, visible_text
+from bot.model.names import normalize_title
+from bot.model.preferences import AnswerPolicy, GuildSettings
 from bot.render.cards import quote_input
 from bot.render.markdown import SCOPE_LENGTH, Markdown, fit_name
 from bot.render.texts import examples as texts

@@ -12,7 +12,7 @@ from bot.conversation.suggestions import suggest
 from bot.corpus.reader import Corpus
 from bot.corpus.shown import ShownCorpus
 from bot.corpus.works import WorkPage
-from bot.preferences import AnswerPolicy
+from bot.model.preferences import AnswerPolicy
 from bot.render.cards import quote_input
 from bot.render.markdown import NO_TEXT, SCOPE_LENGTH, Markdown, fit_name
 from bot.render.texts import examples as texts

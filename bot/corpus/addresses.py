@@ -2,8 +2,7 @@
 
 from bot.corpus.queries import FetchAll
 from bot.model import MAIN_NAMESPACE
-from bot.wiki.saved_form import page_from_address
-from bot.wiki.titles import title_from_page_name
+from bot.model.page_names import page_from_address, title_from_page_name
 
 SELECT_TITLES_OF_PAGE = "SELECT title FROM learned_title WHERE page = ? ORDER BY votes DESC, title"
 

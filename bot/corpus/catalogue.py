@@ -18,7 +18,8 @@ from bot.corpus.queries import FetchAll
 from bot.corpus.rows import id_range
 from bot.corpus.scope import Scope
 from bot.corpus.titles import first_titles
-from bot.model import Medium, MediumGroup, Trope, normalize_title
+from bot.model import Medium, MediumGroup, Trope
+from bot.model.names import normalize_title
 
 T = TypeVar("T")
 Counts = dict[tuple[int, bool], int]  # examples by medium id and by whether they have spoilers

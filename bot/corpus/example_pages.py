@@ -8,8 +8,8 @@ from bot.corpus import queries
 from bot.corpus.codec import lines_from_json
 from bot.corpus.queries import FetchAll
 from bot.corpus.rows import MAX_PAGE_NUMBER, NOTES_PAGE, page_id
-from bot.model import Entry, normalize_words
-from bot.wiki.saved_form import Form
+from bot.model import Entry, Form
+from bot.model.names import normalize_words
 
 
 async def turn_to_page(fetch_all: FetchAll, row_id: int, entry: Entry, number: int) -> Entry:

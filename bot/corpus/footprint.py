@@ -5,7 +5,8 @@ from dataclasses import fields
 
 from bot.corpus.pages import StoredPage
 from bot.corpus.rows import Layouts, Row, TropeRows, title_keys, trope_rows
-from bot.model import normalize_words, plain_text
+from bot.model import plain_text
+from bot.model.names import normalize_words
 
 MAX_GROWTH = 12  # times the source
 FREE_BYTES = 2 * 1024 * 1024  # allowed to any page

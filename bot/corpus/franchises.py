@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from bot.corpus.names import distinctive_words
-from bot.model import normalize_title
+from bot.model.names import normalize_title
 
 MIN_WORKS = 2
 FRANCHISE_NAMESPACE = "franchise"

@@ -12,7 +12,8 @@ from bot.corpus.index_terms import (
     weight_terms,
     work_filter,
 )
-from bot.model import Example, hidden_texts, normalize_words, visible_text
+from bot.model import Example, hidden_texts, visible_text
+from bot.model.names import normalize_words
 
 VisibleRow = tuple[int, str, str, str]
 HiddenRow = tuple[int, str, str]

@@ -9,7 +9,8 @@ from itertools import islice
 
 from bot.corpus.similarity import NearNames, rank_by_similarity
 from bot.language import current_locale, media_words, pgettext, speaking, spoken_locales
-from bot.model import Medium, normalize_title
+from bot.model import Medium
+from bot.model.names import normalize_title
 
 MAX_OPTIONS_ON_LOOP = 500  # more are looked through in a thread
 MIN_SIMILARITY = 0.65

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from bot.corpus.names import canonical_key, distinctive_words, stored_canonical_key, tail_keys, typed_keys
 from bot.corpus.queries import FetchAll
 from bot.corpus.similarity import compared, most_similar, rank_by_similarity
-from bot.model import normalize_title
+from bot.model.names import normalize_title
 
 MAX_TYPED_LENGTH = 100
 MAX_KEYS_READ, MAX_NEIGHBOURS, MAX_COMPARED = 400, 60, 2000

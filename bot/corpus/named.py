@@ -10,8 +10,9 @@ from bot.corpus.addresses import possible_titles, title_of
 from bot.corpus.catalogue import Catalogue
 from bot.corpus.name_search import NameSearch, TitleMatch
 from bot.corpus.scope import Scope
-from bot.model import Trope, Work, normalize_title, work_ref
-from bot.wiki.saved_form import page_from_address
+from bot.model import Trope, Work
+from bot.model.names import normalize_title, work_ref
+from bot.model.page_names import page_from_address
 
 LARGE_TROPE = name_search.MAX_COMPARED  # examples. With more, it can have more works than are compared.
 

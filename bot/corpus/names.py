@@ -10,7 +10,8 @@ from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
-from bot.model import MAX_TITLE_LENGTH, Example, Span, Style, has_spoilers, normalize_title, plain_text, work_ref
+from bot.model import MAX_TITLE_LENGTH, Example, Span, Style, has_spoilers, plain_text
+from bot.model.names import normalize_title, work_ref
 
 MAX_KEYS, KEY_LENGTH = 16, 100  # of a name
 MAX_LABELS, MAX_LABEL_LENGTH = 8, 100  # of a work in a trope

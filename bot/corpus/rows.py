@@ -32,10 +32,9 @@ from bot.model import (
     Trope,
     TropeLayout,
     Work,
-    normalize_title,
-    normalize_words,
     visible_text,
 )
+from bot.model.names import normalize_title, normalize_words
 
 SHUFFLE_KEY_BITS = 60
 EXAMPLE_NUMBER_BITS = 16

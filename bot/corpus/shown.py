@@ -7,7 +7,8 @@ from bot.corpus.media import MediaIndex
 from bot.corpus.name_search import TitleMatch
 from bot.corpus.reader import Corpus
 from bot.corpus.scope import Scope
-from bot.model import Entry, Trope, trope_ref
+from bot.model import Entry, Trope
+from bot.model.names import trope_ref
 
 MAX_WORKS_READ = 400  # to find some that are not only in hidden tropes
 

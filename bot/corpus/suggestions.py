@@ -7,7 +7,7 @@ from functools import partial
 from bot.corpus.name_search import PREFIX_MATCH
 from bot.corpus.queries import FetchAll
 from bot.corpus.similarity import compared, rank_by_similarity
-from bot.model import normalize_title
+from bot.model.names import normalize_title
 
 MAX_WORDS_OF_LENGTH, MAX_LENGTH_DIFFERENCE, MIN_WORD_SIMILARITY = 200, 2, 0.7
 MAX_WORD_LENGTH = 40

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import aiosqlite
 
-from bot.model import MAIN_NAMESPACE, work_ref
+from bot.model import MAIN_NAMESPACE
+from bot.model.names import work_ref
 
 SELECT_VOTES_OF_TROPES = """
     SELECT titles_json FROM json_each(?) AS trope

@@ -7,7 +7,7 @@ from enum import Enum, auto
 from rapidfuzz import fuzz
 
 from bot.corpus.names import NameKey, canonical_key, distinctive_words, literal_key, name_keys
-from bot.model import normalize_title
+from bot.model.names import normalize_title
 
 MIN_SIMILARITY, MIN_LENGTH = 84, 5  # of keys that differ by a typo
 MIN_FRANCHISE = 3  # letters

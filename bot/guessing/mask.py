@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
-from bot.model import Example, PartKind, Span, Style, hidden_texts, normalize_title
+from bot.model import Example, PartKind, Span, Style, hidden_texts
+from bot.model.names import normalize_title
 
 BLOCK = "▒▒▒"
 MIN_STEM = 4

@@ -11,14 +11,9 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from bot.errors import SourceError
-from bot.wiki.saved_form import (
-    Form,
-    commented_addresses,
-    is_other_document,
-    page_from_address,
-    source_in_view,
-    web_page_form,
-)
+from bot.model import Form
+from bot.model.page_names import page_from_address
+from bot.wiki.saved_form import commented_addresses, is_other_document, source_in_view, web_page_form
 
 MEBIBYTE = 1024 * 1024
 MAX_FILE_BYTES = 32 * MEBIBYTE

@@ -13,8 +13,8 @@ from bot.errors import SourceError
 from bot.ingest.forms import MEBIBYTE, decode
 from bot.ingest.page_names import page_from_typed
 from bot.model import MAIN_NAMESPACE
+from bot.model.page_names import page_from_address
 from bot.wiki.page_kinds import PageKind, page_kind
-from bot.wiki.saved_form import page_from_address
 
 MAX_ROW_BYTES = 8 * MEBIBYTE
 MAX_REFUSALS = 20  # sentences about the rows of a file or a page; more are only counted

@@ -2,14 +2,9 @@
 
 from bot.errors import SourceError
 from bot.ingest.forms import Content
+from bot.model.page_names import page_from_address
 from bot.wiki.page_kinds import PageKind, page_kind
-from bot.wiki.saved_form import (
-    has_no_article,
-    is_list_of_changes,
-    is_missing_source,
-    page_from_address,
-    redirect_target,
-)
+from bot.wiki.saved_form import has_no_article, is_list_of_changes, is_missing_source, redirect_target
 
 
 class UnnamedPageError(SourceError):

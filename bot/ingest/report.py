@@ -5,8 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from bot.corpus.pages import listed_subpages, missing_subpages, order_pages
-from bot.model import Diagnostic, Page
-from bot.wiki.saved_form import Form
+from bot.model import Diagnostic, Form, Page
 
 # What each form of page does not contain.
 _LOST_BY_SOURCE = "titles as the wiki registers them"

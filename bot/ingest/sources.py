@@ -20,9 +20,8 @@ from bot.ingest.record_pages import Excerpt, find_pages
 from bot.ingest.records import MAX_ROW_BYTES, Layout, Refusals, find_layout, may_be_records
 from bot.ingest.refusals import page_of
 from bot.ingest.site_tables import SiteTables, hash_bytes
-from bot.model import MAIN_NAMESPACE, Page
+from bot.model import MAIN_NAMESPACE, Form, Page
 from bot.wiki.lexicon import Lexicon
-from bot.wiki.saved_form import Form
 
 OnProgress = Callable[[float], None]  # gets the fraction that is done, from 0 to 1
 STANDARD_INPUT = Path("-")

@@ -7,10 +7,10 @@ from dataclasses import replace
 from bot.errors import SourceError
 from bot.ingest.records import Row
 from bot.model import MAX_TITLE_LENGTH, Diagnostic, Example, Medium, Page, Part, PartKind, Span, Trope, Work
+from bot.model.page_names import page_from_address
 from bot.wiki.blocks import split_blocks
 from bot.wiki.lexicon import Lexicon
 from bot.wiki.page import example_key, read_blocks
-from bot.wiki.saved_form import page_from_address
 
 _MARKS = re.compile(
     r"\[\[|\]\]|''|\{\{|\}\}|\[[=@+\-]|@@|~~|%%|\\\\|&&|==|'\^|'_|^\s*(?:\*|#|!|-+>|----|:|>)|\b[A-Z]\w*/\{*[A-Z0-9]\w",

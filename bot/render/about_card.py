@@ -7,12 +7,12 @@ from bot.components.builders import Component
 from bot.components.custom_ids import Action, ExampleRequest
 from bot.language import number
 from bot.model import Medium, Style, TextLine, TropeOverview
+from bot.model.page_names import title_from_page_name
 from bot.render.cards import Card, trope_emoji, veiled_card
 from bot.render.example_text import lines_text
 from bot.render.markdown import NO_TEXT, SHORT_LENGTH, TITLE_LENGTH, Markdown, fit_name, heading, join_lines, subtext
 from bot.render.texts import examples as texts
 from bot.render.texts import medium_name
-from bot.wiki.titles import title_from_page_name
 
 BAR_WIDTH = 10
 MAX_BARS = 20

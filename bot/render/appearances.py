@@ -19,10 +19,10 @@ from bot.model import (
     Style,
     Work,
 )
+from bot.model.page_names import is_work_page
 from bot.render.markdown import single_line
 from bot.render.texts.examples import SPOILER_PLACEHOLDER
 from bot.render.truncate import ELLIPSIS, truncate
-from bot.wiki.works import is_work_page
 
 SENTENCE_LENGTH, SHORT_SENTENCE = 160, 30
 READ_BEFORE, READ_AFTER, CONTEXT = 400, 600, 60  # characters around a name

@@ -16,7 +16,6 @@ from bot.components.limits import (
     MAX_OPTIONS,
     discord_length,
 )
-from bot.errors import DatabaseDamagedError, DatabaseMovedError, WriteFailedError
 from bot.model import Trope
 from bot.render.markdown import LISTED_LENGTH, Markdown, fit_name, is_invisible, single_line, subtext
 from bot.render.texts import examples as texts
@@ -158,19 +157,6 @@ def quote_input(text: str) -> Markdown:
 def message_card(text: Markdown, *suggestions: tuple[str, ExampleRequest]) -> Card:
     """Return a message with buttons for the first five suggestions."""
     return Card([text]).add_suggestions(*suggestions)
-
-
-def error_card(error_id: str, error: BaseException) -> Card:
-    """Return the card for an error. `error_id` is in the log too."""
-    match error:
-        case DatabaseDamagedError():
-            return message_card(texts.data_damaged(error_id))
-        case DatabaseMovedError():
-            return message_card(texts.cannot_save(error_id))
-        case WriteFailedError():
-            return message_card(texts.write_failed(error_id))
-        case _:
-            return message_card(texts.unexpected_error(error_id))
 
 
 def page_modal(request: ExampleRequest, placeholder: str) -> Component:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from bot.components import builders
 from bot.components.builders import Component
 from bot.components.custom_ids import SettingAction, SettingRequest
-from bot.preferences import DailySchedule
+from bot.model.preferences import DailySchedule
 from bot.render.cards import Card
 from bot.render.markdown import NO_TEXT, Markdown, escape, heading, join_lines, subtext
 from bot.render.texts import daily as daily_texts

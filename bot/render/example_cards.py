@@ -8,7 +8,8 @@ from bot.components.builders import Component
 from bot.components.custom_ids import Action, ExampleRequest
 from bot.components.limits import MAX_BUTTON_LABEL, MAX_BUTTONS, MAX_OPTION_DESCRIPTION, MAX_OPTION_LABEL
 from bot.components.saved_ids import SavedAction, SavedRequest
-from bot.model import SITE_HOME, Entry, work_ref
+from bot.model import SITE_HOME, Entry
+from bot.model.names import work_ref
 from bot.render.cards import BRAND_COLOUR, SAVED_EMOJI, Card, page_buttons, plain_label, trope_emoji, veiled_card
 from bot.render.example_text import example_text, notes_text
 from bot.render.markdown import (

@@ -10,7 +10,7 @@ from bot.components.custom_ids import MAX_TYPED_TITLE, SettingAction, SettingReq
 from bot.components.limits import MAX_OPTION_LABEL, MAX_OPTIONS, discord_length
 from bot.language import NATIVE_NAMES, Label, spoken_locales
 from bot.model import Medium
-from bot.preferences import DailySchedule, GuildSettings, MemberPreferences, SpoilerMode
+from bot.model.preferences import DailySchedule, GuildSettings, MemberPreferences, SpoilerMode
 from bot.render.cards import Card, plain_label
 from bot.render.daily_cards import dailies_summary
 from bot.render.markdown import (

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.preferences import MAX_DAILIES_PER_GUILD, DailySchedule, PauseReason, Rhythm
+from bot.model.preferences import MAX_DAILIES_PER_GUILD, DailySchedule, PauseReason, Rhythm
 from bot.state.base import State
 
 MAX_UNDO_ID = 2**63 - 1

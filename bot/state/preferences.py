@@ -5,8 +5,7 @@ from collections.abc import Collection, Iterable
 from enum import StrEnum
 from typing import Literal
 
-from bot.language import DEFAULT_LOCALE
-from bot.preferences import (
+from bot.model.preferences import (
     MAX_HIDDEN_TROPES,
     MAX_LISTED_WORKS,
     DeletionSummary,
@@ -135,10 +134,9 @@ class PreferenceStore:
         return (await self.for_answer(guild_id, 0))[0]
 
     async def note_language(self, guild_id: int, locale: str) -> None:
-        """Store a guild's language in Discord, for what is posted there unasked."""
-        noted = "" if locale == DEFAULT_LOCALE else locale
-        if noted != (await self.guild_settings(guild_id)).discord_language:
-            await self.set_guild_setting(guild_id, GuildSetting.DISCORD_LANGUAGE, [noted] if noted else [])
+        """Store a guild's language in Discord, empty for English, for what is posted there unasked."""
+        if locale != (await self.guild_settings(guild_id)).discord_language:
+            await self.set_guild_setting(guild_id, GuildSetting.DISCORD_LANGUAGE, [locale] if locale else [])
 
     async def set_guild_setting(self, guild_id: int, setting: GuildSetting, values: Iterable[str]) -> None:
         """Replace a guild's values of a setting. No values restore the default."""

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from enum import Enum, auto
 from typing import NamedTuple
 
-from bot.preferences import MAX_SAVED_EXAMPLES
+from bot.model.preferences import MAX_SAVED_EXAMPLES
 from bot.state.base import State
 
 COLUMNS = "shuffle_key, saved_at, trope_ref, title"

@@ -6,8 +6,9 @@ import re
 
 from turbohtml import Element
 
-from bot.model import MAX_TITLE_LENGTH, normalize_words
-from bot.wiki.saved_form import page_from_address
+from bot.model import MAX_TITLE_LENGTH
+from bot.model.names import normalize_words
+from bot.model.page_names import page_from_address
 
 _TAG = re.compile(r"<[^<>]*>")
 _TARGET = r"(?:[A-Z][A-Za-z0-9]*/)?"  # a dot would show the namespace too

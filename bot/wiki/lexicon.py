@@ -9,9 +9,10 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.errors import SourceError
-from bot.model import Medium, MediumGroup, normalize_words
+from bot.model import Medium, MediumGroup
+from bot.model.names import normalize_words
+from bot.model.page_names import MAX_CACHED_NAME, title_from_page_name
 from bot.wiki.links import parse_link
-from bot.wiki.titles import MAX_CACHED_NAME, title_from_page_name
 
 SLUG_LENGTH = 24
 _MAX_CACHED_LINKS = 2048

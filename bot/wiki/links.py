@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from bot.model import MAIN_NAMESPACE
-from bot.wiki.titles import page_name_from_words
+from bot.model.page_names import page_name_from_words
 
 # A capital, then another one or a digit, and a small letter anywhere: RunLolaRun, Alien3.
 WIKI_WORD_REST = r"(?=[A-Z0-9]*[a-z])(?=[a-z]*[A-Z0-9])[A-Za-z0-9]*"

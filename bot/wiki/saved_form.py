@@ -3,11 +3,9 @@
 import html
 import re
 from collections.abc import Iterator
-from enum import StrEnum
 from re import Match
-from urllib.parse import unquote
 
-from bot.model import MAX_TITLE_LENGTH
+from bot.model import Form
 
 _OPENING_WITHIN = 3_000  # characters from the start of an article
 _ARTICLE_TAG = re.compile(
@@ -21,8 +19,6 @@ _BR = re.compile(r"<br\b[^<>]*>\n?", re.IGNORECASE)
 _DOCUMENT = re.compile(r"\s*(?:<!--|<!doctype\b|<html\b|<head\b|<body\b|<\?xml\b)", re.IGNORECASE)
 # A row of wiki markup, after a line feed or a tag.
 _WIKI_ROW = re.compile(r"(?:^|[\n>])[ \t]*(?:[0-9]+[ \t]*)?(?:\*+|-{4,}|!{1,4}|\[\[folder:)[^\n<]", re.IGNORECASE)
-# An archive's address may precede it. HTTrack adds ".html", which is not part of the name.
-_PAGE_ADDRESS = re.compile(r"pmwiki\.php/([A-Za-z0-9]+)[/.]([\w%~-]{1,600})(?![\w%~-])")
 _COMMENTS_WITHIN = 3_000  # characters from the start of a file
 _ADDRESS_COMMENT = re.compile(
     r"saved from url=\([0-9]+\)(?P<saved>\S+)|Mirrored from (?P<mirrored>\S+) by HTTrack|\burl: (?P<single>\S+)"
@@ -35,33 +31,6 @@ _HISTORY = re.compile(r"""class\s*=\s*["']?[^"'<>]*\bitem-history\b""", re.IGNOR
 _TITLE_OF_LIST = re.compile(
     r"<h1\b[^<>]*>(?:\s|<[^<>]*>)*(?:History|New Edits|[A-Za-z ]{1,30} pages in )", re.IGNORECASE
 )
-
-
-class Form(StrEnum):
-    """How a page was saved."""
-
-    SOURCE = "page source"
-    SOURCE_VIEW = "source view"
-    PAGE_2015 = "web page until 2017"
-    PAGE_2018 = "web page of 2018 to 2023"
-    PAGE_2024 = "web page since 2024"
-
-    @property
-    def is_web_page(self) -> bool:
-        """Whether it was saved as readers see it."""
-        return self not in (Form.SOURCE, Form.SOURCE_VIEW)
-
-
-def page_from_address(address: str | None) -> str | None:
-    """Return the page of an address as ``Namespace/Name``, or None if it is not the wiki's."""
-    match = _PAGE_ADDRESS.search(address) if address else None
-    if match is None:
-        return None
-    name = match[2]
-    if not (name.isalnum() and name.isascii()):
-        name = "".join(filter(str.isalnum, unquote(name)))
-    page = f"{match[1]}/{name}"
-    return page if name and len(page) <= MAX_TITLE_LENGTH else None
 
 
 def commented_addresses(text: str) -> Iterator[str]:

@@ -8,13 +8,15 @@ from operator import attrgetter
 
 from turbohtml import Document, Element, Text
 
-from bot.model import MAIN_NAMESPACE, MAX_TITLE_LENGTH, Diagnostic, Page, Trope, normalize_words
+from bot.model import MAIN_NAMESPACE, MAX_TITLE_LENGTH, Diagnostic, Page, Trope
+from bot.model.names import normalize_words
+from bot.model.page_names import page_from_address
 from bot.wiki.html_blocks import MAX_BLOCKS, read_article
 from bot.wiki.html_tree import find_article, is_too_complex, parse_html
 from bot.wiki.lexicon import EMPTY_LEXICON, Lexicon
 from bot.wiki.open_spoilers import hide_typed_spoilers
 from bot.wiki.page import read_blocks
-from bot.wiki.saved_form import commented_addresses, page_from_address, text_before_article
+from bot.wiki.saved_form import commented_addresses, text_before_article
 
 _OWN_ACTION = re.compile(r"pmwiki\.php/[\w./-]+\?action=(?:edit|source|discuss|diff)")
 _SITE_NAME = re.compile(r"\s*-\s*(?:TV Tropes|Television Tropes (?:&|and) Idioms)\s*\Z")

@@ -6,15 +6,9 @@ from itertools import groupby, takewhile
 from typing import Literal
 
 from bot.model import MAX_TITLE_LENGTH, Span, Style, Work, plain_text
+from bot.model.page_names import MAX_CACHED_NAME, NON_WORK_NAMESPACES, namespace_of
 from bot.wiki.lexicon import Lexicon
-from bot.wiki.titles import MAX_CACHED_NAME
 
-# Namespaces of the wiki's own pages, people, and parts of works.
-_NON_WORK_NAMESPACES = frozenset(
-    "main|administrivia|analysis|awesome|character|characters|creator|darthwiki|fridge|funny|haiku|headscratchers|"
-    "heartwarming|imagelinks|justforfun|laconic|medianotes|nightmarefuel|pantheon|platform|playingwith|quotes|recap|"
-    "sandbox|shoutout|soyouwantto|sugarwiki|synopsis|tearjerker|timeline|trivia|tropers|usefulnotes|wmg|ymmv".split("|")
-)
 # Namespaces whose pages are works if in italics, or if the bullet has no other.
 _ITALICS_ONLY_NAMESPACES = frozenset({"comicbook", "franchise", "music", "website"})
 _OPENING_QUOTES = "\"'“”‘’«»([¿¡"
@@ -42,7 +36,7 @@ class WorkFinder:
         pages = [page for _, style, page, spoiler in spans if page and not spoiler and self._is_work(page, style)]
         if title := _leading_title(spans) if pages else _first_title(spans):
             return (Work(None, title),)
-        if len(pages) > 1 and _namespace(pages[0]) == "franchise":
+        if len(pages) > 1 and namespace_of(pages[0]) == "franchise":
             return tuple([work for page in pages for work in self._linked_work(page)])
         return self._linked_work(pages[0]) if pages else ()
 
@@ -50,7 +44,7 @@ class WorkFinder:
         """Return the music, franchise or comic that a bullet links to, else the characters' page."""
         for namespaces in (_ITALICS_ONLY_NAMESPACES, ("character", "characters")):
             for span in spans:
-                if span.page and not span.spoiler and _namespace(span.page) in namespaces:
+                if span.page and not span.spoiler and namespace_of(span.page) in namespaces:
                     return self._linked_work(span.page)
         return ()
 
@@ -67,8 +61,8 @@ class WorkFinder:
 
     def _find_needs(self, page: str) -> _Needs:
         """Return what makes a link lead to a work. Unknown namespaces need italics and no subpage."""
-        namespace = _namespace(page)
-        if namespace in _NON_WORK_NAMESPACES:
+        namespace = namespace_of(page)
+        if namespace in NON_WORK_NAMESPACES:
             needs: _Needs = "more"
         elif namespace in self._lexicon.namespaces:
             needs = "italics" if namespace in _ITALICS_ONLY_NAMESPACES else "nothing"
@@ -84,11 +78,6 @@ def _make_work(page: str, title: str) -> Work:
 
 # Cached: pages name the same works again and again. Only short names, so at most 2 MB.
 _cached_work = lru_cache(maxsize=2048)(Work)
-
-
-def is_work_page(page: str) -> bool:
-    """Return whether a link may lead to a work, as far as its namespace tells."""
-    return _namespace(page) not in _NON_WORK_NAMESPACES
 
 
 def _leading_title(spans: Sequence[Span]) -> str:
@@ -119,10 +108,6 @@ def _title(italics: Sequence[Span]) -> str:
         return ""
     title = plain_text(italics).strip(_TRAILING_PUNCTUATION)
     return title if len(title) <= MAX_TITLE_LENGTH else ""
-
-
-def _namespace(page: str) -> str:
-    return page.partition("/")[0].casefold()
 
 
 def _is_italic(span: Span) -> bool:

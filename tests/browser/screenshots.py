@@ -25,7 +25,7 @@ from bot.corpus.scope import Scope
 from bot.ingest.loader import load
 from bot.ingest.site_tables import read_tables
 from bot.language import spoken_locales
-from bot.preferences import SpoilerMode
+from bot.model.preferences import SpoilerMode
 from bot.settings import ROOT, Settings
 from bot.state.preferences import MemberPreference
 from tests.browser.page import Card, PreviewPage, chromium

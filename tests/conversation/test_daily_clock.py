@@ -9,7 +9,7 @@ import pytest
 
 from bot.conversation.daily_posts import DailyPoster
 from bot.conversation.local_time import next_due, next_occurrence
-from bot.preferences import EVERY_DAY, WEEKDAYS, DailySchedule, Rhythm
+from bot.model.preferences import EVERY_DAY, WEEKDAYS, DailySchedule, Rhythm
 from bot.render.texts.daily import rhythm_name
 from bot.state.base import State
 from bot.state.dailies import DailyStore, DuePost

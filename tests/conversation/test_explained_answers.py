@@ -18,8 +18,9 @@ from bot.conversation.shuffle import Shuffler
 from bot.corpus.reader import open_corpus
 from bot.ingest.loader import load
 from bot.ingest.site_tables import SiteTables
-from bot.model import Trope, work_ref
-from bot.preferences import AnswerPolicy, GuildSettings, MemberPreferences, PrivacyReason, SpoilerMode
+from bot.model import Trope
+from bot.model.names import work_ref
+from bot.model.preferences import AnswerPolicy, GuildSettings, MemberPreferences, PrivacyReason, SpoilerMode
 from bot.render.markdown import fit_name
 from bot.render.texts import examples as texts
 from bot.state.location import open_state

@@ -19,8 +19,9 @@ from bot.corpus.scope import Scope
 from bot.corpus.shown import ShownCorpus
 from bot.ingest.loader import load
 from bot.ingest.site_tables import SiteTables
-from bot.model import Trope, work_ref
-from bot.preferences import AnswerPolicy
+from bot.model import Trope
+from bot.model.names import work_ref
+from bot.model.preferences import AnswerPolicy
 from bot.settings import ROOT
 from bot.state.location import open_state
 

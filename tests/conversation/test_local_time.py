@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.conversation import local_time
 from bot.conversation.timezone_names import ABBREVIATIONS, COUNTRY_ALIASES, country_codes, load_zone, timezone_names
-from bot.preferences import EVERY_DAY, WEEKDAYS, DailySchedule, Rhythm
+from bot.model.preferences import EVERY_DAY, WEEKDAYS, DailySchedule, Rhythm
 from bot.render.texts.daily import rhythm_name
 
 BERLIN = "Europe/Berlin"

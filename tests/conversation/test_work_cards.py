@@ -17,8 +17,9 @@ from bot.corpus.reader import Corpus, open_corpus
 from bot.corpus.scope import Scope
 from bot.ingest.loader import load
 from bot.ingest.site_tables import SiteTables
-from bot.model import Trope, work_ref
-from bot.preferences import AnswerPolicy, SpoilerMode
+from bot.model import Trope
+from bot.model.names import work_ref
+from bot.model.preferences import AnswerPolicy, SpoilerMode
 from bot.render.markdown import SCOPE_LENGTH, fit_name
 from bot.render.texts import examples as texts
 from bot.render.texts import works as work_texts

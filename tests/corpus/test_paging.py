@@ -15,7 +15,8 @@ from bot.corpus.reader import Corpus, open_corpus
 from bot.corpus.scope import Scope
 from bot.ingest.loader import load
 from bot.ingest.site_tables import SiteTables
-from bot.model import Entry, trope_ref, work_ref
+from bot.model import Entry
+from bot.model.names import trope_ref, work_ref
 from tests.counting import Steps, counted_connections
 
 TROPES, SIZE = 2 * TROPES_PER_BLOCK + 10, 7

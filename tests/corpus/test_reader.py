@@ -23,7 +23,8 @@ from bot.errors import DatabaseError
 from bot.ingest.layouts import LAYOUTS
 from bot.ingest.loader import load
 from bot.ingest.site_tables import SiteTables
-from bot.model import Page, hidden_texts, work_ref
+from bot.model import Page, hidden_texts
+from bot.model.names import work_ref
 from bot.settings import ROOT
 
 HOME = Scope("BigHeroicRun")

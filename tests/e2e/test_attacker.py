@@ -17,8 +17,9 @@ from bot.conversation.answers import Answers
 from bot.corpus.reader import Corpus, open_corpus
 from bot.ingest.loader import load
 from bot.ingest.site_tables import SiteTables
-from bot.model import Page, Trope, hidden_texts, work_ref
-from bot.preferences import AnswerPolicy, SpoilerMode
+from bot.model import Page, Trope, hidden_texts
+from bot.model.names import work_ref
+from bot.model.preferences import AnswerPolicy, SpoilerMode
 from tests.conftest import PAGE_SOURCE
 
 HOME = Trope("BigHeroicRun", "")

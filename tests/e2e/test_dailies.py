@@ -6,7 +6,7 @@ import discord
 import pytest
 
 from bot.components.custom_ids import Action, ExampleRequest, SettingAction
-from bot.preferences import EVERY_DAY, MAX_DAILIES_PER_GUILD, DailySchedule, PauseReason
+from bot.model.preferences import EVERY_DAY, MAX_DAILIES_PER_GUILD, DailySchedule, PauseReason
 from bot.render.markdown import Markdown
 from bot.render.texts import daily as daily_texts
 from bot.render.texts import settings as setting_texts

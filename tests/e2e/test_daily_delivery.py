@@ -10,7 +10,7 @@ import discord
 import pytest
 
 from bot.conversation.daily_posts import NONCE_LIFETIME, DailyPoster
-from bot.preferences import PauseReason
+from bot.model.preferences import PauseReason
 from bot.render.texts import daily as daily_texts
 from bot.state.dailies import DailyStore
 from tests.e2e.conftest import ServerRig

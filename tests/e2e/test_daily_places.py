@@ -9,7 +9,7 @@ from simcord.builders import ChannelHandle
 
 from bot.components.custom_ids import Action, ExampleRequest
 from bot.conversation.daily_posts import UNCERTAIN_RETRY
-from bot.preferences import EVERY_DAY, PauseReason
+from bot.model.preferences import EVERY_DAY, PauseReason
 from bot.render.markdown import Markdown
 from bot.render.texts import daily as texts
 from bot.render.texts import examples as example_texts

@@ -4,7 +4,7 @@ import pytest
 
 from bot.components.custom_ids import Action, ExampleRequest, SettingAction
 from bot.components.limits import MAX_COMPONENTS, MAX_MESSAGE_TEXT
-from bot.preferences import SpoilerMode
+from bot.model.preferences import SpoilerMode
 from bot.render.markdown import Markdown
 from bot.render.texts import examples as texts
 from tests.e2e.conftest import ServerRig, shared_env

@@ -4,8 +4,8 @@ import pytest
 from simcord.builders import ChannelHandle
 
 from bot.components.custom_ids import SettingAction, SettingRequest
-from bot.model import work_ref
-from bot.preferences import MAX_LISTED_WORKS, SpoilerMode
+from bot.model.names import work_ref
+from bot.model.preferences import MAX_LISTED_WORKS, SpoilerMode
 from bot.render.markdown import Markdown
 from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts

@@ -5,7 +5,7 @@ from typing import Any
 import discord
 import pytest
 
-from bot.preferences import PrivacyReason
+from bot.model.preferences import PrivacyReason
 from bot.render.markdown import Markdown
 from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts

@@ -10,7 +10,7 @@ from bot import language
 from bot.client.bot import create_bot
 from bot.components.custom_ids import SettingAction
 from bot.language import DEFAULT_LOCALE, ENGLISH, pgettext, speaking, spoken_locales
-from bot.preferences import EVERY_DAY
+from bot.model.preferences import EVERY_DAY
 from bot.render.markdown import Markdown
 from bot.render.texts import commands as labels
 from bot.render.texts import daily as daily_texts

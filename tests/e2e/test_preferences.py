@@ -3,7 +3,7 @@
 import pytest
 
 from bot.components.custom_ids import SettingAction, SettingRequest
-from bot.preferences import MAX_LISTED_WORKS, SpoilerMode
+from bot.model.preferences import MAX_LISTED_WORKS, SpoilerMode
 from bot.render.markdown import Markdown
 from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts

@@ -8,7 +8,7 @@ from simcord.builders import ChannelHandle
 
 from bot.components.custom_ids import Action, ExampleRequest, Flag
 from bot.interactions.rate_limit import MAX_REQUESTS, Budget, RateLimiter
-from bot.model import work_ref
+from bot.model.names import work_ref
 from bot.render.markdown import Markdown
 from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts

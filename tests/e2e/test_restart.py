@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.components.custom_ids import SettingAction, SettingRequest
-from bot.preferences import SpoilerMode
+from bot.model.preferences import SpoilerMode
 from bot.render.markdown import Markdown
 from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts

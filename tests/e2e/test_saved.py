@@ -9,8 +9,8 @@ from bot.components.custom_ids import SettingAction
 from bot.components.saved_ids import SavedAction, SavedRequest
 from bot.ingest.loader import load
 from bot.ingest.site_tables import SiteTables
-from bot.model import work_ref
-from bot.preferences import DeletionSummary, PrivacyReason, SpoilerMode
+from bot.model.names import work_ref
+from bot.model.preferences import DeletionSummary, PrivacyReason, SpoilerMode
 from bot.render.markdown import Markdown
 from bot.render.texts import examples as texts
 from bot.render.texts import saved as saved_texts

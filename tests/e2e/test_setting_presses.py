@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.components.custom_ids import SETTING_PREFIX, SETTING_VALUES, SettingAction, SettingRequest
-from bot.model import work_ref
+from bot.model.names import work_ref
 from bot.render.texts import examples as texts
 from bot.render.texts import settings as setting_texts
 from bot.state.base import State

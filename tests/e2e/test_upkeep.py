@@ -6,7 +6,7 @@ from typing import cast
 import pytest
 
 from bot.components.custom_ids import SettingAction
-from bot.preferences import SpoilerMode
+from bot.model.preferences import SpoilerMode
 from bot.render.texts import settings as setting_texts
 from bot.render.texts.daily import STOP
 from bot.state.preferences import GuildSetting, PreferenceStore
@@ -25,12 +25,12 @@ async def clean_up(server: ServerRig, days: int) -> None:
     """Let days pass, with one cleanup on each."""
     # discord.py imports the cog's module a second time, so its class is another one.
     background = cast("BackgroundTasks", server.bot.get_cog("BackgroundTasks"))
-    background.clock_witness = ClockWitness(lambda: server.env.now().timestamp())
-    background.clock_witness.confirms(server.env.now())
+    background.departures.clock_witness = ClockWitness(lambda: server.env.now().timestamp())
+    background.departures.clock_witness.confirms(server.env.now())
     for _ in range(days):
         server.env.backend.clock.advance(DAY)
         with server.env.time_context():
-            await background.delete_departed_now()
+            await background.departures.delete_gone()
 
 
 async def count_rows(server: ServerRig) -> int:

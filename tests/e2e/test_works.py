@@ -10,8 +10,8 @@ import simcord
 from bot.components.custom_ids import Action, ExampleRequest, SettingAction
 from bot.ingest.loader import load
 from bot.ingest.site_tables import SiteTables
-from bot.model import work_ref
-from bot.preferences import SpoilerMode
+from bot.model.names import work_ref
+from bot.model.preferences import SpoilerMode
 from bot.render.texts import examples as texts
 from bot.render.texts import works as work_texts
 from bot.settings import ROOT, Settings

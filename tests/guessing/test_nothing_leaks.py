@@ -17,7 +17,7 @@ from bot.guessing.mask import mask_example, most_words
 from bot.guessing.words import read_common_words
 from bot.ingest.site_tables import SiteTables
 from bot.model import Entry, Example
-from bot.preferences import GuildSettings
+from bot.model.preferences import GuildSettings
 from bot.render.cards import message_card
 from bot.render.guess_cards import guess_modal
 from bot.render.markdown import Markdown

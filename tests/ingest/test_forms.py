@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import SourceError
 from bot.ingest.forms import MAX_BYTES, decode, read_content
-from bot.wiki.saved_form import Form
+from bot.model import Form
 from tests.wiki.saved_cases import ARTICLE
 
 PAGE = ARTICLE.format("<hr><ul><li>Zo\u00eb runs.</li></ul>")

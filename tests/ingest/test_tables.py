@@ -15,8 +15,8 @@ import pytest
 from bot.errors import SourceError
 from bot.ingest.loader import load
 from bot.ingest.site_tables import SiteTables, read_tables
+from bot.model.page_names import title_from_page_name
 from bot.wiki.lexicon import folder_key
-from bot.wiki.titles import title_from_page_name
 
 DATA = Path(__file__).parents[2] / "data"
 

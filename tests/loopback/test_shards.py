@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.preferences import DailySchedule
+from bot.model.preferences import DailySchedule
 from bot.state.dailies import DailyStore
 from bot.state.location import open_state
 from bot.state.processes import ProcessRegistry

@@ -27,8 +27,8 @@ from bot.model import (
     Work,
     WorkEntry,
     plain_text,
-    work_ref,
 )
+from bot.model.names import work_ref
 from bot.render.about_card import about_card
 from bot.render.appearances import find_appearances
 from bot.render.cards import Card

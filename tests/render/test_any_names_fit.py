@@ -34,7 +34,7 @@ from bot.model import (
     Work,
     WorkEntry,
 )
-from bot.preferences import (
+from bot.model.preferences import (
     EVERY_DAY,
     MAX_DAILIES_PER_GUILD,
     MAX_HIDDEN_TROPES,

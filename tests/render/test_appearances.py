@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 
 from bot.ingest.site_tables import SiteTables
-from bot.model import Appearance, Appearances, Example, Relation, work_ref
+from bot.model import Appearance, Appearances, Example, Relation
+from bot.model.names import work_ref
 from bot.render.appearances import MAX_MENTIONS, SENTENCE_LENGTH, find_appearances
 from bot.wiki.page import read_page
 from tests.counting import Steps, counted_lines

@@ -9,7 +9,7 @@ from bot.components.custom_ids import SettingAction, SettingRequest
 from bot.components.limits import MAX_COMPONENTS, MAX_MESSAGE_TEXT, MAX_OPTIONS, discord_length
 from bot.conversation.suggestions import MAX_SUGGESTIONS
 from bot.model import Medium, MediumGroup
-from bot.preferences import (
+from bot.model.preferences import (
     MAX_DAILIES_PER_GUILD,
     MAX_HIDDEN_TROPES,
     MAX_LISTED_WORKS,

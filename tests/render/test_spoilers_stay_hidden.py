@@ -22,7 +22,7 @@ from bot.components.limits import (
     discord_length,
 )
 from bot.model import Example, Span, plain_text
-from bot.preferences import Rhythm
+from bot.model.preferences import Rhythm
 from bot.render.about_card import about_card
 from bot.render.cards import Card
 from bot.render.daily_frame import MAX_POST_TITLE, add_daily_frame, post_title

@@ -24,8 +24,9 @@ from bot.corpus.reader import Corpus
 from bot.interactions.rate_limit import RateLimiter
 from bot.interactions.response import Interaction
 from bot.language import spoken_locales
-from bot.model import Trope, work_ref
-from bot.preferences import SpoilerMode
+from bot.model import Trope
+from bot.model.names import work_ref
+from bot.model.preferences import SpoilerMode
 from bot.render.texts import examples as texts
 from bot.render.texts import guessing as guess_texts
 from bot.render.texts import settings as setting_texts

@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from bot.preferences import MAX_DAILIES_PER_GUILD, MAX_LISTED_WORKS, MAX_SAVED_EXAMPLES, WEEKDAYS, DailySchedule
+from bot.model.preferences import MAX_DAILIES_PER_GUILD, MAX_LISTED_WORKS, MAX_SAVED_EXAMPLES, WEEKDAYS, DailySchedule
 from bot.state.base import Shuffle, State
 from bot.state.dailies import DailyStore
 from bot.state.guesses import CLOSED_RETENTION, MAX_GUESSES, GuessRound, GuessStore, Outcome

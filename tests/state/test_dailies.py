@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.preferences import MAX_DAILIES_PER_GUILD, DailySchedule, PauseReason
+from bot.model.preferences import MAX_DAILIES_PER_GUILD, DailySchedule, PauseReason
 from bot.state.base import State
 from bot.state.dailies import DailyStore, DuePost, SavedDaily
 

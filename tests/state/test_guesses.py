@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.preferences import DeletionSummary
+from bot.model.preferences import DeletionSummary
 from bot.state.base import State
 from bot.state.guesses import GuessRound, GuessStore, Outcome, Phase, Player, Score, to_timestamp
 from bot.state.preferences import PreferenceStore

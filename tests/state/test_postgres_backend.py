@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from bot.errors import DatabaseError, WriteFailedError
-from bot.preferences import DailySchedule
+from bot.model.preferences import DailySchedule
 from bot.state.dailies import DailyStore
 from bot.state.location import open_state
 from bot.state.postgres_backend import to_dollar_placeholders

@@ -5,7 +5,7 @@ from unittest.mock import AsyncMock
 
 import pytest
 
-from bot.preferences import (
+from bot.model.preferences import (
     MAX_HIDDEN_TROPES,
     MAX_LISTED_WORKS,
     AnswerPolicy,

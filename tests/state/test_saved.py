@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.preferences import MAX_SAVED_EXAMPLES
+from bot.model.preferences import MAX_SAVED_EXAMPLES
 from bot.state.base import State
 from bot.state.location import StateLocation, open_state
 from bot.state.saved import SavedExample, SavedPage, SavedStore, SaveResult

@@ -3,9 +3,10 @@
 import pytest
 
 from bot.ingest.site_tables import SiteTables
-from bot.model import MAX_TITLE_LENGTH, normalize_words
+from bot.model import MAX_TITLE_LENGTH
+from bot.model.names import normalize_words
+from bot.model.page_names import page_from_address
 from bot.wiki.page import read_page
-from bot.wiki.saved_form import page_from_address
 from tests.wiki.invariants import every_text
 
 LONG = "Word " * 8_000 + "End"

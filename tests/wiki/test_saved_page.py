@@ -4,9 +4,9 @@ import base64
 
 import pytest
 
+from bot.model.page_names import page_from_address
 from bot.wiki.lexicon import Lexicon
 from bot.wiki.page_kinds import PageKind, page_kind
-from bot.wiki.saved_form import page_from_address
 from bot.wiki.saved_page import identify, read_saved_page
 
 ADDRESS = "https://tvtropes.org/pmwiki/pmwiki.php/{}"

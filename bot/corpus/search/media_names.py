@@ -7,7 +7,7 @@ from itertools import chain, islice, takewhile
 
 from bot.corpus.index_terms import medium_filter
 from bot.corpus.search.query_parser import Term
-from bot.model import normalize_words
+from bot.model.names import normalize_words
 
 # A word can be in the names of thousands of media. Of these, look at some and search few.
 MAX_MEDIA_PER_TERM, MAX_CANDIDATES = 40, 1_000

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.corpus.index_terms import strip_filter_prefix
-from bot.model import normalize_words
+from bot.model.names import normalize_words
 
 MAX_TERMS = 12
 WORD = re.compile(r"\w+")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.language import Label
-from bot.preferences import EVERY_DAY, MAX_HOURS, MIN_HOURS, WEEKDAYS, DailySchedule, PauseReason, Rhythm
+from bot.model.preferences import EVERY_DAY, MAX_HOURS, MIN_HOURS, WEEKDAYS, DailySchedule, PauseReason, Rhythm
 from bot.render.markdown import Markdown, escape
 from bot.render.texts import (
     Text,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.language import Label, Value, fill, number, pgettext
-from bot.preferences import PrivacyReason
+from bot.model.preferences import PrivacyReason
 from bot.render.markdown import NO_TEXT, Markdown
 from bot.render.texts import (
     Text,

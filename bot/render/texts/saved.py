@@ -1,7 +1,7 @@
 """What the bot says about saved examples, and about wrong texts."""
 
 from bot.language import Label
-from bot.preferences import MAX_SAVED_EXAMPLES
+from bot.model.preferences import MAX_SAVED_EXAMPLES
 from bot.render.markdown import Markdown
 from bot.render.texts import Text, commands, count_text, text
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from bot.language import Label, fill, pgettext
-from bot.preferences import MAX_HIDDEN_TROPES, MAX_LISTED_WORKS, DeletionSummary, SpoilerMode
+from bot.model.preferences import MAX_HIDDEN_TROPES, MAX_LISTED_WORKS, DeletionSummary, SpoilerMode
 from bot.render.markdown import Markdown
 from bot.render.texts import Text, bold_list, commands, count_text, label, listed, text
 

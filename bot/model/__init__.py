@@ -3,15 +3,15 @@
 Every class is frozen. Text is plain, without markup. Offsets are code points.
 """
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import IntEnum, IntFlag, StrEnum
-from hashlib import blake2b
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
+
+from bot.model.names import trope_ref, work_ref
 
 SITE_HOME = "https://tvtropes.org"
 SITE_URL = f"{SITE_HOME}/pmwiki/pmwiki.php"
@@ -19,14 +19,9 @@ DEFAULT_EMOJI = "🏷️"  # of a medium that no table knows
 MAIN_NAMESPACE = "Main/"
 MAX_TITLE_LENGTH = 200  # of works, media, folders, headings and names of pages. What is longer is text.
 MAX_UNLINKED_WORKS = 100  # of an example: with more, its spoilers count as being about all its works
-MAX_EXPANSION = 4  # of a text whose ligatures are taken apart
 # Of a long example, for an answer. No member can know more works than 100: what spoils more is never revealed.
 MAX_WORKS_SERVED, MAX_WORKS_SPOILED = 100, 101
-# As keyboards and phones type them: "Ryan's" is one word in any form.
-_APOSTROPHES, _ASCII_APOSTROPHES = "'’‘ʼ＇´`", "'`"
 _TEXT_OF, _SPOILER_OF = attrgetter("text"), attrgetter("spoiler")
-# What each ASCII character is in a word: a letter in lower case, a digit, or a blank between words.
-_ASCII_WORDS = "".join([chr(code).lower() if chr(code).isalnum() else " " for code in range(128)]).encode().ljust(256)
 
 
 class Style(IntFlag):
@@ -324,6 +319,21 @@ class Diagnostic:
     interpretation: str
 
 
+class Form(StrEnum):
+    """How a page was saved."""
+
+    SOURCE = "page source"
+    SOURCE_VIEW = "source view"
+    PAGE_2015 = "web page until 2017"
+    PAGE_2018 = "web page of 2018 to 2023"
+    PAGE_2024 = "web page since 2024"
+
+    @property
+    def is_web_page(self) -> bool:
+        """Whether it was saved as readers see it."""
+        return self not in (Form.SOURCE, Form.SOURCE_VIEW)
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """Everything in a page source."""
@@ -340,34 +350,6 @@ class Page:
     def name(self) -> str:
         """Its name without Main/: ``ActionGirl`` or ``ActionGirl/AnimeAndManga``."""
         return self.subpage or self.trope.name
-
-
-def normalize_title(title: str) -> str:
-    """Return a title's words without case, accents and punctuation."""
-    for apostrophe in _ASCII_APOSTROPHES if title.isascii() else _APOSTROPHES:  # faster than translating
-        title = title.replace(apostrophe, "")
-    return " ".join(normalize_words(title))
-
-
-def normalize_words(text: str) -> list[str]:
-    """Split a text into words of letters and digits, without case and accents."""
-    if text.isascii():  # a shortcut for nearly all texts
-        return text.encode().translate(_ASCII_WORDS).decode().split()
-    folded = text.casefold()
-    plain = unicodedata.normalize("NFKD", folded)
-    if len(plain) > MAX_EXPANSION * len(folded):  # a single ligature can become four words
-        plain = unicodedata.normalize("NFD", folded)
-    return "".join(char if char.isalnum() else " " for char in plain if not unicodedata.combining(char)).split()
-
-
-def trope_ref(name: str) -> str:
-    """Return ten characters for custom_ids and the state, the same for any case of a trope's name."""
-    return blake2b(name.casefold().encode("utf-8", "replace"), digest_size=5).hexdigest()
-
-
-def work_ref(title: str) -> str:
-    """Return twelve characters, the same for any case, accents and punctuation."""
-    return blake2b(normalize_title(title).encode("utf-8", "replace"), digest_size=6).hexdigest()
 
 
 def plain_text(spans: Iterable[Span]) -> str:

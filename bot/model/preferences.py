@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.language import DEFAULT_LOCALE, best_locale
-
 MAX_LISTED_WORKS = 100  # hidden by a guild, or seen by a member
 MAX_HIDDEN_TROPES = 25  # by a guild: as many as a menu offers to show again
 MAX_SAVED_EXAMPLES = 200  # by a member
@@ -63,10 +61,6 @@ class GuildSettings:
     language: str = ""
     discord_language: str = ""
 
-    def public_language(self, in_discord: str = "") -> str:
-        """Return the locale of what everyone sees: the chosen one, else the guild's in Discord, if need be as noted."""
-        return best_locale(self.language, in_discord or self.discord_language)
-
 
 @dataclass(frozen=True, slots=True)
 class MemberPreferences:
@@ -105,7 +99,7 @@ class AnswerPolicy:
         audience_id: A channel's id, or minus the id of a member who asks privately.
         guild_id: The audience's guild, or 0.
         public_language: The locale of what everyone sees.
-        member_language: The locale of what the member alone sees.
+        member_language: The locale of what the member alone sees. Empty for English, like the other one.
     """
 
     spoiler_mode: SpoilerMode = SpoilerMode.TAGS
@@ -119,8 +113,8 @@ class AnswerPolicy:
     seen_works: frozenset[str] = frozenset()
     audience_id: int = 0
     guild_id: int = 0
-    public_language: str = DEFAULT_LOCALE
-    member_language: str = DEFAULT_LOCALE
+    public_language: str = ""
+    member_language: str = ""
 
     @property
     def language(self) -> str:

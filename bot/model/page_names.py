@@ -1,7 +1,10 @@
-"""Derive titles from page names. ``titles.toml`` has the exceptions."""
+"""What the names and addresses of the wiki's pages say. ``titles.toml`` has the titles that no name tells."""
 
 import re
 from functools import lru_cache
+from urllib.parse import unquote
+
+from bot.model import MAX_TITLE_LENGTH
 
 # Page names have no punctuation. These words have it in nearly every title.
 _PUNCTUATED = {
@@ -23,6 +26,14 @@ _CAMEL_CASE_WORD = re.compile(
 )
 _SMALL_NUMERAL = re.compile(r"(?:I{2,3}|IV|VI{2,3}|XI{2,3}|XI?V|XVI{1,3})\Z", re.IGNORECASE)
 _YEAR = re.compile(r"(?<=[^0-9])[0-9]{4}\Z")
+# An archive's address may precede it. HTTrack adds ".html", which is not part of the name.
+_PAGE_ADDRESS = re.compile(r"pmwiki\.php/([A-Za-z0-9]+)[/.]([\w%~-]{1,600})(?![\w%~-])")
+# Namespaces of the wiki's own pages, people, and parts of works.
+NON_WORK_NAMESPACES = frozenset(
+    "main|administrivia|analysis|awesome|character|characters|creator|darthwiki|fridge|funny|haiku|headscratchers|"
+    "heartwarming|imagelinks|justforfun|laconic|medianotes|nightmarefuel|pantheon|platform|playingwith|quotes|recap|"
+    "sandbox|shoutout|soyouwantto|sugarwiki|synopsis|tearjerker|timeline|trivia|tropers|usefulnotes|wmg|ymmv".split("|")
+)
 
 
 def title_from_page_name(name: str) -> str:
@@ -51,3 +62,25 @@ def _word_of_title(word: str, *, inner: bool) -> str:
 def page_name_from_words(words: str) -> str:
     """Return ``BattlestarGalactica2003`` for the words in braces ``Battlestar Galactica|2003``."""
     return "".join([word[:1].upper() + word[1:] for word in re.split(r"[^A-Za-z0-9]+", words) if word])
+
+
+def page_from_address(address: str | None) -> str | None:
+    """Return the page of an address as ``Namespace/Name``, or None if it is not the wiki's."""
+    match = _PAGE_ADDRESS.search(address) if address else None
+    if match is None:
+        return None
+    name = match[2]
+    if not (name.isalnum() and name.isascii()):
+        name = "".join(filter(str.isalnum, unquote(name)))
+    page = f"{match[1]}/{name}"
+    return page if name and len(page) <= MAX_TITLE_LENGTH else None
+
+
+def is_work_page(page: str) -> bool:
+    """Return whether a link may lead to a work, as far as its namespace tells."""
+    return namespace_of(page) not in NON_WORK_NAMESPACES
+
+
+def namespace_of(page: str) -> str:
+    """Return the namespace of ``Namespace/Name`` in lower case."""
+    return page.partition("/")[0].casefold()

@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 
 import platformdirs
 
-from bot.components.limits import MAX_BUTTON_URL
 from bot.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,6 +23,7 @@ INVITE_URL = "https://discord.com/oauth2/authorize?client_id={}&scope=bot+applic
 PACKAGED_PAGES = ROOT / "data" / "tropes"
 POSTGRES_SCHEMES = ("postgresql://", "postgres://")
 LIKE_ADDRESS = re.compile(r".*://|postgres\w*:|[^/\\]*:[^/\\]*@", re.IGNORECASE | re.DOTALL)
+MAX_BUTTON_URL = 512  # Discord's limit
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 

@@ -7,7 +7,6 @@ MAX_MESSAGE_TEXT = 4000  # sum of a message's text displays
 MAX_COMPONENTS = 40  # nested ones included
 MAX_BUTTONS = 5  # in a row
 MAX_BUTTON_LABEL = 80
-MAX_BUTTON_URL = 512
 MAX_OPTION_LABEL = 100
 MAX_OPTION_DESCRIPTION = 100
 MAX_OPTIONS = 25

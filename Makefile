@@ -74,7 +74,7 @@ bench: setup ## measure speed beside other bots and engines, up to 100,000 examp
 	$(RUN)python -m tests.bench.growth $(if $(JSON),--json $(JSON)/growth.json)
 	$(RUN)python -m tests.bench.corpus .bench/corpus-60.db .bench/corpus-100000.db --agreement 500 $(if $(JSON),--json $(JSON)/corpus.json)
 	$(UV) pip install --quiet --python $(RUN)python --target .bench/zstd zstandard
-	PYTHONPATH=.bench/zstd $(RUN)python -m tests.bench.commands .bench/corpus-60.db .bench/corpus-100000.db --beside zstd=.bench/zstd $(if $(JSON),--json $(JSON)/commands.json)
+	PYTHONPATH=.bench/zstd $(RUN)python -m tests.bench.commands .bench/corpus-60.db .bench/corpus-1000.db .bench/corpus-100000.db --beside zstd=.bench/zstd $(if $(JSON),--json $(JSON)/commands.json)
 	$(RUN)python -m tests.bench.commands .bench/corpus-60.db --tls $(if $(JSON),--json $(JSON)/commands-tls.json)
 	$(RUN)python -m tests.bench.costs --quick $(if $(JSON),--json $(JSON)/costs.json)
 
@@ -82,7 +82,7 @@ bench-large: setup ## the same up to a million examples (half an hour, 4 GB in .
 	$(SYNC) --group bench
 	$(RUN)python -m tests.bench.growth --most 1000000 $(if $(JSON),--json $(JSON)/growth.json)
 	$(RUN)python -m tests.bench.corpus .bench/corpus-60.db .bench/corpus-1000000.db --agreement 500 $(if $(JSON),--json $(JSON)/corpus.json)
-	$(RUN)python -m tests.bench.commands .bench/corpus-60.db .bench/corpus-100000.db .bench/corpus-1000000.db --then 100000 $(if $(JSON),--json $(JSON)/commands.json)
+	$(RUN)python -m tests.bench.commands .bench/corpus-60.db .bench/corpus-1000.db .bench/corpus-100000.db .bench/corpus-1000000.db --then 100000 $(if $(JSON),--json $(JSON)/commands.json)
 
 bench-peers: setup ## measure bots that only send cards, made with other libraries, beside ours
 	$(UV) pip install --quiet --python $(RUN)python --target .bench/disnake disnake==2.12.2

@@ -45,6 +45,7 @@ CONCURRENT, SEQUENTIAL, STEADY = 320, 40, 100  # requests of a kind in a round
 STARTS = 5
 CHANNELS, MEMBERS, WARM_UP_MEMBERS = 50, 1000, 10_000
 CHOICES = 12
+BYTES_OF_ONE_TROPE = 1_000_000  # a larger corpus has several, for /trope
 WORDS = ("bridge", "horse", "train", "slow", "episode", "battle", "warn", "escape", "doctor", "benji")
 
 Request = Callable[[], Awaitable[SentInteraction]]
@@ -262,11 +263,11 @@ def server_context(authority: Any) -> ssl.SSLContext:
 
 
 def bots_at(corpora: Sequence[Path], words: Sequence[str] = WORDS) -> Iterator[Bot]:
-    """Yield the no-op bot and a bot for each corpus. `words` are the search queries of the large ones."""
+    """Yield the no-op bot and a bot for each corpus. `words` are the search queries of those with several tropes."""
     yield partial(running, NOOP, WORDS, "bigrun", corpora[0])
     for corpus in corpora:
-        large = corpus.stat().st_size > 10_000_000
-        searched, group = (words, "trope") if large else (WORDS, "bigrun")
+        of_several = corpus.stat().st_size > BYTES_OF_ONE_TROPE
+        searched, group = (words, "trope") if of_several else (WORDS, "bigrun")
         yield partial(running, corpus.stem, searched, group, warm_file(corpus))
 
 
@@ -355,7 +356,7 @@ def main() -> None:
     parser.add_argument("corpora", nargs="+", type=Path, metavar="CORPUS", help="smallest first")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--then", type=int, default=0, help="more requests before memory is measured")
-    parser.add_argument("--words", nargs="*", default=WORDS, help="search queries for the large corpora")
+    parser.add_argument("--words", nargs="*", default=WORDS, help="search queries for corpora of several tropes")
     parser.add_argument("--json", type=Path, metavar="PATH", help="write the results as JSON")
     parser.add_argument(
         "--beside", nargs="*", default=[], metavar="NAME=FOLDER", help="packages for more bots, or for a peer's no-op"

@@ -3,11 +3,10 @@
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
+from enum import Enum
 from functools import wraps
 from sys import getsizeof
 from typing import Any, Generic, TypeVar, TypeVarTuple
-
-from bot.model import Medium, Part, PartKind, Span, Style, Trope
 
 MEBIBYTE = 1024 * 1024
 # Together with three small ones of the reader, under 32 MiB.
@@ -15,9 +14,8 @@ CORPUS_BYTES, STATE_BYTES, RENDERED_BYTES, CELLS_BYTES = 12 * MEBIBYTE, 6 * MEBI
 
 _ENTRY_BYTES = 200  # of the cache itself
 _RECENT_SLOTS = 4096
-_SPAN_BYTES, _PART_BYTES, _ROW_BYTES, _INT_BYTES = 120, 200, 100, 32  # without their texts
+_ROW_BYTES, _INT_BYTES = 100, 32  # of a row without its texts
 _CONTAINERS = frozenset({list, set, frozenset})
-_SHARED = frozenset({Medium, Trope, PartKind, Style, type(None)})  # the catalogue has them anyway
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -106,7 +104,10 @@ def cached_by_size(max_bytes: int) -> Callable[[Callable[[*Keys], V]], Callable[
 
 
 def memory_of(value: Any) -> int:
-    """Return the bytes of a value with all its parts, except those that the whole program shares."""
+    """Return the bytes of a value with all its parts, except those that the whole program shares.
+
+    What has an attribute `memory` says itself how many it needs.
+    """
     total, rest = 0, [value]
     while rest:
         part = rest.pop()
@@ -115,24 +116,20 @@ def memory_of(value: Any) -> int:
             total += getsizeof(part)
         elif kind is int:
             total += _INT_BYTES
-        elif kind is Part:  # nearly all of an example, so without a look at each attribute
-            total += _PART_BYTES + _memory_of_spans(part.spans)
-            rest.extend(part.notes)
+        elif part is None or isinstance(part, Enum):
+            continue
+        elif (own := getattr(part, "memory", None)) is not None:
+            total += own
         elif kind in _CONTAINERS or isinstance(part, tuple):
             total += getsizeof(part)
             rest.extend(part)
         elif kind is dict:
             total += getsizeof(part)
             rest += [*part, *part.values()]
-        elif kind not in _SHARED:
+        else:
             total += getsizeof(part)
             rest += [getattr(part, name) for name in getattr(part, "__slots__", ())]
     return total
-
-
-def _memory_of_spans(spans: Sequence[Span]) -> int:
-    pages = sum([len(span.page) for span in spans if span.page])
-    return _SPAN_BYTES * len(spans) + sum(map(getsizeof, [span.text for span in spans])) + pages
 
 
 def memory_of_texts(things: Sequence[Sequence[str]]) -> int:

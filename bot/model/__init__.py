@@ -9,7 +9,8 @@ from datetime import datetime
 from enum import IntEnum, IntFlag, StrEnum
 from itertools import groupby
 from operator import attrgetter
-from typing import NamedTuple
+from sys import getsizeof
+from typing import ClassVar, NamedTuple
 
 from bot.model.names import trope_ref, work_ref
 
@@ -21,6 +22,7 @@ MAX_TITLE_LENGTH = 200  # of works, media, folders, headings and names of pages.
 MAX_UNLINKED_WORKS = 100  # of an example: with more, its spoilers count as being about all its works
 # Of a long example, for an answer. No member can know more works than 100: what spoils more is never revealed.
 MAX_WORKS_SERVED, MAX_WORKS_SPOILED = 100, 101
+_SPAN_BYTES, _PART_BYTES = 120, 200  # in memory, without their texts
 _TEXT_OF, _SPOILER_OF = attrgetter("text"), attrgetter("spoiler")
 
 
@@ -82,6 +84,11 @@ class Part(NamedTuple):
         """Its text, hidden text included."""
         return plain_text(self.spans)
 
+    @property
+    def memory(self) -> int:
+        """About its bytes. Parts are nearly all of an example, so this looks at no more than it must."""
+        return _PART_BYTES + sum(map(_memory_of_spans, (self.spans, *[note.spans for note in self.notes])))
+
 
 @dataclass(frozen=True, slots=True)
 class MediumGroup:
@@ -104,6 +111,7 @@ class Medium:
     aliases: tuple[str, ...] = ()  # what people type for it, lower case
     emoji: str = DEFAULT_EMOJI
     colour: int = 0x5865F2  # the accent of its cards, RGB
+    memory: ClassVar[int] = 0  # of an example's, since all share it
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +191,7 @@ class Trope:
     unmarked_description: str = ""
     unmarked_caption: str = ""
     ref: str = field(init=False, repr=False, compare=False)  # see `trope_ref`
+    memory: ClassVar[int] = 0  # of an example's, since all share it
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "ref", trope_ref(self.name))
@@ -362,6 +371,11 @@ def visible_text(spans: Sequence[Span], placeholder: str = "") -> str:
     if not has_spoilers(spans):
         return plain_text(spans)
     return "".join([placeholder if spoiler else plain_text(run) for spoiler, run in groupby(spans, key=_SPOILER_OF)])
+
+
+def _memory_of_spans(spans: Sequence[Span]) -> int:
+    pages = sum([len(span.page) for span in spans if span.page])
+    return _SPAN_BYTES * len(spans) + sum(map(getsizeof, [span.text for span in spans])) + pages
 
 
 def _visible(spans: Iterable[Span]) -> tuple[Span, ...]:

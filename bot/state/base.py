@@ -73,7 +73,7 @@ class State(ABC):
         """
 
     async def fetch_cached(self, statement: str, parameters: Any = ()) -> list[Any]:
-        """Like `fetch_all`, but may return rows cached since the last `execute_transaction`."""
+        """Like `fetch_all`, but may return rows cached since the last transaction that names one of its tables."""
         return await self.fetch_all(statement, parameters)
 
     @abstractmethod

@@ -3,7 +3,9 @@
 import asyncio
 import json
 import logging
+import re
 import sqlite3
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -30,6 +32,7 @@ from bot.state.base import (
 from bot.state.schema import STATE_SPEC
 
 SHUFFLE_BYTES = 400  # about, in memory
+TABLE_NAME = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+([a-z_]+)")
 log = logging.getLogger(__name__)
 
 
@@ -61,8 +64,9 @@ class SqliteState(State):
         self._write_mutex = asyncio.Lock()
         # Cached: each read is a trip to another thread. No other process writes settings, and a shuffle is written
         # only if the cached row was right.
-        self._cache: SizedCache[tuple[str, Any], list[Any]] = SizedCache(STATE_BYTES)
-        self._revision = 0
+        self._cache: SizedCache[tuple[str, Any], tuple[int, list[Any]]] = SizedCache(STATE_BYTES)
+        self._tables: dict[str, frozenset[str]] = {}  # that each cached statement reads
+        self._revisions: Counter[str] = Counter()  # of each cached statement: what was cached before is out of date
         self._batcher: Batcher[ShuffleUpdate, bool] = Batcher(self._write_shuffles)
         self._identity = None if path == MEMORY_PATH else file_identity(path)
         self._is_moved = False
@@ -100,16 +104,22 @@ class SqliteState(State):
 
     async def fetch_cached(self, statement: str, parameters: Any = ()) -> list[Any]:
         """See `State.fetch_cached`."""
-        key = statement, parameters
-        cached = self._cache.get(key)
+        query = statement, parameters
+        cached = self._cached(query)
         if cached is not None:
             return cached
-        revision = self._revision
+        if statement not in self._tables:
+            self._tables[statement] = tables_of(statement)
+        revision = self._revisions[statement]
         rows = await self.fetch_all(statement, parameters)
-        cached = self._cache.get(key)  # a draw may have cached a newer row meanwhile
-        if cached is None and revision == self._revision:
-            self._cache[key] = rows
+        cached = self._cached(query)  # a draw may have cached a newer row meanwhile
+        if cached is None and revision == self._revisions[statement]:
+            self._cache[query] = revision, rows
         return rows if cached is None else cached
+
+    def _cached(self, query: tuple[str, Any]) -> list[Any] | None:
+        revision, rows = self._cache.get(query) or (0, None)
+        return rows if revision == self._revisions[query[0]] else None
 
     async def execute_transaction(self, *statements: tuple[str, Any]) -> list[Any]:
         """See `State.execute_transaction`."""
@@ -121,8 +131,8 @@ class SqliteState(State):
                         rows += await self._connection.execute_fetchall(statement, parameters)
             finally:
                 # Even a failed or cancelled transaction may have been written.
-                self._revision += 1
-                self._cache.clear()
+                written = frozenset[str]().union(*(tables_of(statement) for statement, _ in statements))
+                self._revisions.update([one for one, read in self._tables.items() if not read.isdisjoint(written)])
         return rows
 
     async def flush(self) -> None:
@@ -145,12 +155,12 @@ class SqliteState(State):
             following = await advance(current)
             if following is None:
                 return None
-            cached = self._cache.get(query)
+            cached = self._cached(query)
             if cached is not None and cached != ([current] if current else []):
                 continue  # another draw was faster
             # Cached before it is written, so that the next draw can go on from it. The batcher writes that one after
             # this one, or not at all.
-            self._cache.put(query, [following], SHUFFLE_BYTES)
+            self._cache.put(query, (self._revisions[SELECT_SHUFFLE], [following]), SHUFFLE_BYTES)
             today = datetime.now(UTC).date().isoformat()
             update = ShuffleUpdate(audience_id, scope_key, guild_id, today, following, current)
             if await self._batcher.submit(update):
@@ -198,6 +208,11 @@ class SqliteState(State):
             raise to_database_error(self._path, error, writing=True, recovery_hint=hint) from error
         finally:
             self._write_mutex.release()
+
+
+def tables_of(statement: str) -> frozenset[str]:
+    """Return the tables that a statement of ours names."""
+    return frozenset(TABLE_NAME.findall(statement))
 
 
 @asynccontextmanager

@@ -15,9 +15,9 @@ CORPUS_BYTES, STATE_BYTES, RENDERED_BYTES, CELLS_BYTES = 12 * MEBIBYTE, 6 * MEBI
 
 _ENTRY_BYTES = 200  # of the cache itself
 _RECENT_SLOTS = 4096
-_SPAN_BYTES, _PART_BYTES, _ROW_BYTES, _INT_BYTES = 120, 200, 100, 32  # without their texts
+_SPAN_BYTES, _PART_BYTES, _TROPE_BYTES, _ROW_BYTES, _INT_BYTES = 120, 200, 300, 100, 32  # without their texts
 _CONTAINERS = frozenset({list, set, frozenset})
-_SHARED = frozenset({Medium, Trope, PartKind, Style, type(None)})  # the catalogue has them anyway
+_SHARED = frozenset({Medium, PartKind, Style, type(None)})  # the catalogue has them anyway
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -118,6 +118,9 @@ def memory_of(value: Any) -> int:
         elif kind is Part:  # nearly all of an example, so without a look at each attribute
             total += _PART_BYTES + _memory_of_spans(part.spans)
             rest.extend(part.notes)
+        elif kind is Trope:
+            total += _TROPE_BYTES + len(part.name) + len(part.title)
+            rest += part.description
         elif kind in _CONTAINERS or isinstance(part, tuple):
             total += getsizeof(part)
             rest.extend(part)

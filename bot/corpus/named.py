@@ -10,7 +10,6 @@ from bot.corpus.addresses import possible_titles, title_of
 from bot.corpus.catalogue import Catalogue
 from bot.corpus.name_search import NameSearch, TitleMatch
 from bot.corpus.scope import Scope
-from bot.corpus.tropes import trope_named
 from bot.model import Trope, Work, normalize_title, work_ref
 from bot.wiki.saved_form import page_from_address
 
@@ -127,4 +126,4 @@ class NamedCorpus(Catalogue):
 
 
 def _tropes(matches: Iterable[TitleMatch]) -> list[Trope]:
-    return [trope_named(match.ref, match.title) for match in matches]
+    return [Trope(match.ref, match.title) for match in matches]

@@ -11,7 +11,6 @@ from bot.corpus.codec import decompress, lines_from_json, parts_from_json, trope
 from bot.corpus.pages import StoredPage
 from bot.corpus.queries import FetchAll
 from bot.corpus.rows import MAX_EXAMPLES_PER_TROPE, id_range
-from bot.corpus.tropes import trope_named
 from bot.model import Entry, Example, Medium, Page, Trope
 
 SELECT_STORED_PAGES = """
@@ -29,9 +28,7 @@ def decode_entry(row: tuple[Any, ...], media: Mapping[int, Medium]) -> Entry:
     number, medium = row_id & MAX_EXAMPLES_PER_TROPE, media.get(medium_id)
     example = Example(number, key, folder, medium, works, parts, subpage)
     works_spoiled = works_from_json(spoiled, works) if spoiled else ()
-    return Entry(
-        trope_named(*trope), example, bool(has_more), spoilers, notes, works_spoiled, lines, page_count=pages or 1
-    )
+    return Entry(Trope(*trope), example, bool(has_more), spoilers, notes, works_spoiled, lines, page_count=pages or 1)
 
 
 def decode_whole(row: tuple[Any, ...], media: Mapping[int, Medium]) -> Example:

@@ -6,7 +6,7 @@ import secrets
 from array import array
 from bisect import bisect_right
 from collections.abc import Awaitable, Callable, Collection, Hashable, Sequence
-from functools import lru_cache, partial
+from functools import partial
 from itertools import accumulate
 from typing import Any, NamedTuple, TypeVar
 
@@ -17,8 +17,6 @@ from bot.corpus.queries import FetchAll
 from bot.corpus.rows import example_id, id_range
 from bot.corpus.scope import Scope
 from bot.model import Trope, normalize_title
-
-SHARED_TROPES = 1_024
 
 T = TypeVar("T")
 
@@ -34,13 +32,7 @@ class KnownTrope(NamedTuple):
     def of(cls, row: tuple[int, str, str, int]) -> "KnownTrope":
         """Read a row."""
         trope_id, name, title, example_count = row
-        return cls(trope_id, trope_named(name, title), example_count)
-
-
-@lru_cache(SHARED_TROPES)
-def trope_named(name: str, title: str) -> Trope:
-    """Return a trope without descriptions. Cached, since examples share them, and the ref of one is a hash."""
-    return Trope(name, title)
+        return cls(trope_id, Trope(name, title), example_count)
 
 
 class TropeOrder:
@@ -96,7 +88,7 @@ class TropeCatalogue:
 
     async def tropes(self) -> list[Trope]:
         """Return all tropes by title, for operators."""
-        return [trope_named(*row) for row in await self._fetch_all(queries.SELECT_TROPES)]
+        return [Trope(*row) for row in await self._fetch_all(queries.SELECT_TROPES)]
 
     async def find_trope(self, name: str) -> Trope | None:
         """Return the trope with that ref, page name, title or address, or None."""
@@ -112,7 +104,7 @@ class TropeCatalogue:
     async def tropes_by_ref(self, refs: Collection[str]) -> dict[str, Trope]:
         """Return the tropes with some refs, without unknown ones."""
         rows = await self._fetch_all(queries.SELECT_TROPES_BY_REF, (json.dumps([*refs]),)) if refs else []
-        return {ref: trope_named(name, title) for ref, name, title in rows}
+        return {ref: Trope(name, title) for ref, name, title in rows}
 
     async def _trope(self, name: str) -> KnownTrope | None:
         return await self._known(("name", name), queries.SELECT_TROPE_BY_NAME, (name,))
@@ -129,7 +121,7 @@ class TropeCatalogue:
 
     async def _tropes_by_id(self, trope_ids: Collection[int]) -> dict[int, Trope]:
         rows = await self._fetch_all(queries.SELECT_TROPES_BY_ID, (json.dumps([*trope_ids]),)) if trope_ids else []
-        return {trope_id: trope_named(name, title) for trope_id, name, title in rows}
+        return {trope_id: Trope(name, title) for trope_id, name, title in rows}
 
     async def _trope_order(self) -> TropeOrder:
         """Return the order of all tropes. It is read when it is first needed."""

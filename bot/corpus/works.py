@@ -18,7 +18,7 @@ from bot.corpus.named import NamedCorpus
 from bot.corpus.rows import EXAMPLE_NUMBER_BITS, MAX_EXAMPLES_PER_TROPE
 from bot.corpus.scope import Scope
 from bot.corpus.sentences import sentence_at
-from bot.corpus.tropes import TropeOrder, trope_named
+from bot.corpus.tropes import TropeOrder
 from bot.model import Relation, Trope, WorkEntry
 
 MAX_WORKS_OF_FRANCHISE, MAX_KEYS_OF_FRANCHISE = 300, 5_000
@@ -201,7 +201,7 @@ class WorkCorpus(NamedCorpus):
         entries = []
         for example_id in ids:
             _, relation, ref, medium_id, name, title, *place = found[example_id]
-            trope, number = trope_named(name, title), example_id & MAX_EXAMPLES_PER_TROPE
+            trope, number = Trope(name, title), example_id & MAX_EXAMPLES_PER_TROPE
             shown = self._media.get(medium_id), Relation(relation), sentence_at(*place), ref
             entries.append(WorkEntry(f"{trope.ref}/{number}", trope, number, *shown))
         return entries

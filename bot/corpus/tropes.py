@@ -98,6 +98,8 @@ class TropeCatalogue:
 
     async def trope_by_ref(self, ref: str) -> Trope | None:
         """Return the trope with that ref, or None."""
+        if not ref:  # as requests about all tropes have it
+            return None
         found = await self._known(("ref", ref), queries.SELECT_TROPE_BY_REF, (ref,))
         return found.trope if found else None
 
@@ -117,7 +119,10 @@ class TropeCatalogue:
         return await self._cached(("trope", *key), partial(self._load_trope, statement, bound))
 
     async def _load_trope(self, statement: str, bound: Any) -> KnownTrope | None:
-        return next(map(KnownTrope.of, await self._fetch_all(statement, bound)), None)
+        known = next(map(KnownTrope.of, await self._fetch_all(statement, bound)), None)
+        if known:  # an answer looks for the trope of a request by ref, and then again by name
+            self._cache["trope", "name", known.trope.name] = known
+        return known
 
     async def _tropes_by_id(self, trope_ids: Collection[int]) -> dict[int, Trope]:
         rows = await self._fetch_all(queries.SELECT_TROPES_BY_ID, (json.dumps([*trope_ids]),)) if trope_ids else []

@@ -120,8 +120,8 @@ class TropeCatalogue:
 
     async def _load_trope(self, statement: str, bound: Any) -> KnownTrope | None:
         known = next(map(KnownTrope.of, await self._fetch_all(statement, bound)), None)
-        if known:  # an answer looks for the trope of a request by ref, and then again by name
-            self._cache["trope", "name", known.trope.name] = known
+        if known:  # an answer looks for the same trope as typed, by ref and by name
+            self._cache["trope", "ref", known.trope.ref] = self._cache["trope", "name", known.trope.name] = known
         return known
 
     async def _tropes_by_id(self, trope_ids: Collection[int]) -> dict[int, Trope]:

@@ -95,10 +95,10 @@ class ExampleCog(commands.GroupCog):
         answer = await services.answers.by_number(trope, number, policy)
         await services.sender.send(interaction, answer, policy)
 
-    def chosen_trope(self, interaction: Interaction, corpus: ShownCorpus) -> Trope | None:
+    async def chosen_trope(self, interaction: Interaction, corpus: ShownCorpus) -> Trope | None:
         """Return the trope option as filled in so far, or None."""
         typed = getattr(interaction.namespace, labels.OPTIONS["trope"].name, None)
-        return corpus.find_trope(str(typed)) if typed else None
+        return await corpus.find_trope(str(typed)) if typed else None
 
     async def complete_trope(self, interaction: Interaction, typed: str) -> AutocompleteChoices:
         """Suggest tropes by title."""
@@ -109,7 +109,7 @@ class ExampleCog(commands.GroupCog):
     async def complete_medium(self, interaction: Interaction, typed: str) -> AutocompleteChoices:
         """Suggest media that have examples, with their counts."""
         corpus, policy = await shown_corpus(interaction)
-        trope = self.chosen_trope(interaction, corpus)
+        trope = await self.chosen_trope(interaction, corpus)
         hidden_media, hidden_tropes = policy.hidden_media, policy.hidden_tropes
         scope = Scope(trope.name if trope else None, excluded_media=hidden_media, excluded_tropes=hidden_tropes)
         counts = await services_of(interaction).corpus.count_by_medium(scope)
@@ -161,7 +161,7 @@ class ExampleCog(commands.GroupCog):
 
     async def _suggest_works(self, interaction: Interaction, typed: str, limit: int) -> list[TitleMatch]:
         corpus, policy = await shown_corpus(interaction)
-        trope = self.chosen_trope(interaction, corpus)
+        trope = await self.chosen_trope(interaction, corpus)
         works = await corpus.suggest_works(typed, trope.name if trope else None, limit)
         return [work for work in works if work.ref not in policy.hidden_works]
 

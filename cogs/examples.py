@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 class BigRunCommands(ExampleCog, name=labels.BIGRUN.name, description=labels.BIGRUN.description):
     """Commands about the Big Heroic Run."""
 
-    def chosen_trope(self, _: Interaction, __: ShownCorpus) -> Trope | None:
+    async def chosen_trope(self, _: Interaction, __: ShownCorpus) -> Trope | None:
         """Return the Big Heroic Run."""
         return DEFAULT_TROPE
 
@@ -236,7 +236,7 @@ class TropeCommands(ExampleCog, name=labels.TROPE.name, description=labels.TROPE
 async def has_one_trope(interaction: Interaction) -> bool:
     """Return whether the Big Heroic Run is the only trope here."""
     corpus, _ = await shown_corpus(interaction)
-    return corpus.trope_count == 1 and corpus.trope(DEFAULT_REF) is not None
+    return await corpus.count_tropes() == 1 and await corpus.trope(DEFAULT_REF) is not None
 
 
 def spoiler_flags(value: str) -> str:
@@ -262,5 +262,5 @@ async def setup(bot: "TropeBot") -> None:
 
 async def add_trope_commands(bot: "TropeBot") -> None:
     """Add `/trope` once there are several tropes. It stays until the next start."""
-    if len(bot.corpus.tropes) > 1 and bot.tree.get_command(labels.TROPE.name) is None:
+    if bot.corpus.trope_count > 1 and bot.tree.get_command(labels.TROPE.name) is None:
         await bot.add_cog(TropeCommands())

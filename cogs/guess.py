@@ -21,7 +21,7 @@ MAX_ROUNDS = 5
 class GuessCommands(ExampleCog, name="guessing", description=labels.GUESS.description):
     """Commands of *Guess the work*, which `/bigrun` takes over."""
 
-    def chosen_trope(self, _: Interaction, __: ShownCorpus) -> Trope | None:
+    async def chosen_trope(self, _: Interaction, __: ShownCorpus) -> Trope | None:
         """Return the Big Heroic Run."""
         return DEFAULT_TROPE
 

@@ -222,7 +222,8 @@ async def export_corpus(corpus_path: Path, trope: str | None) -> None:
         DatabaseError: The corpus is unreadable.
     """
     async with open_corpus(corpus_path) as corpus:
-        names = [each.name for each in corpus.tropes if trope is None or each.name.casefold() == trope.casefold()]
+        every = [each.name for each in await corpus.tropes()]
+        names = [name for name in every if trope is None or name.casefold() == trope.casefold()]
         if trope is not None and not names:
             raise SourceError(f"There is no trope {trope!r} in the corpus. Load its page, or check its exact name.")
         for name in sorted(names):

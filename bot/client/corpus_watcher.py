@@ -77,7 +77,7 @@ class CorpusWatcher:
         if generation != self._served:
             if generation.complete and await self._serve():
                 corpus = self._serving.services.corpus
-                log.info("The corpus changed: %d tropes, %d examples.", len(corpus.tropes), corpus.example_count)
+                log.info("The corpus changed: %d tropes, %d examples.", corpus.trope_count, corpus.example_count)
                 await self._on_change()
         elif has_wal(self._path) and not self._serving.has_older:
             await self._empty_wal()

@@ -100,8 +100,8 @@ async def probe(bot: TropeBot, read: Callable[[TropeBot], Awaitable[object]]) ->
 async def probe_corpus(bot: TropeBot) -> None:
     """Read an example, if any."""
     with bot.serving.lease() as services:
-        if trope := next(iter(services.corpus.tropes), None):
-            await services.corpus.by_number(trope.name, 1)
+        if tropes := await services.corpus.suggest_tropes("", 1):
+            await services.corpus.by_number(tropes[0].name, 1)
 
 
 @contextmanager

@@ -66,7 +66,7 @@ class BotCollector(Collector):
         """Yield the numbers of shards, guilds and tropes."""
         shards = self._bot.gateway.shards
         latencies = [shard.latency for shard in self._bot.shards.values() if math.isfinite(shard.latency)]
-        tropes = len(self._bot.corpus.tropes) if self._bot.is_open else 0
+        tropes = self._bot.corpus.trope_count if self._bot.is_open else 0
         for name, description, value in (
             ("bigrun_shards", "Shards of this process.", len(shards)),
             ("bigrun_shards_connected", "Shards with a session.", sum(shard.is_ready for shard in shards)),

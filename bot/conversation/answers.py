@@ -105,14 +105,14 @@ class Answers:
             if len(found) != 1:
                 return await self._which_trope(trope, found, number, policy)
             trope = found[0]
-        entry = await self._corpus.by_number(trope.name, number) if shown.trope(trope.ref) else None
+        entry = await self._corpus.by_number(trope.name, number) if await shown.trope(trope.ref) else None
         if entry:
             request = ExampleRequest(Action.EXAMPLE, trope.ref, example_ref=entry.ref)
             return await self._refusal(entry, request, policy) or example_answer(entry, request, policy)
         total = await self._corpus.count(Scope(trope.name, excluded_tropes=policy.hidden_tropes))
         if total:
             return notice(texts.no_such_number(number, total))
-        return notice(texts.EXAMPLE_GONE() if shown.trope_count else texts.CORPUS_EMPTY())
+        return notice(texts.EXAMPLE_GONE() if await shown.count_tropes() else texts.CORPUS_EMPTY())
 
     async def _which_trope(self, typed: str, tropes: Sequence[Trope], number: int, policy: AnswerPolicy) -> Answer:
         """Ask which trope's example of that number is meant: of `tropes`, or if there are none of similar ones."""
@@ -130,10 +130,10 @@ class Answers:
     async def linked(self, address: str, trope_ref: str, policy: AnswerPolicy = DEFAULT_POLICY) -> Answer | None:
         """Return the trope or the work that an address of TV Tropes names, or None. Works of a trope come first."""
         shown = self._shown(policy)
-        if trope := shown.find_trope(address):
+        if trope := await shown.find_trope(address):
             return await self.answer(ExampleRequest(Action.ABOUT, trope.ref), policy)
         if work := await shown.find_work(address):
-            here = shown.trope(trope_ref)
+            here = await shown.trope(trope_ref)
             scope = Scope(here.name if here else None, work_ref=work.ref, excluded_tropes=policy.hidden_tropes)
             is_there = await self._corpus.count(scope)
             return await self.answer(

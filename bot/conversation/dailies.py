@@ -155,7 +155,7 @@ class DailySchedules:
         """Raise InvalidInputError if there is nothing to show, or the guild hides it."""
         settings = await self._preferences.guild_settings(daily.guild_id)
         policy = AnswerPolicy.combine(settings, MemberPreferences(), (), private=False)
-        trope = self._corpus.tropes_by_ref.get(daily.trope_ref)
+        trope = await self._corpus.trope_by_ref(daily.trope_ref)
         medium = self._corpus.media.find(daily.medium_slug) if daily.medium_slug else None
         for shown_by, text in ((DEFAULT_POLICY, daily_texts.NOTHING_TO_SHOW()), (policy, daily_texts.NOT_SHOWN_HERE())):
             if not await self._corpus.count(scope_for(daily_request(daily), shown_by, trope, medium)):
@@ -163,7 +163,8 @@ class DailySchedules:
 
     async def _scope_text(self, daily: DailySchedule) -> Markdown:
         title = (await self._corpus.titles_by_ref([daily.work_ref])).get(daily.work_ref) if daily.work_ref else None
-        medium, trope = self._corpus.media.find(daily.medium_slug), self._corpus.tropes_by_ref.get(daily.trope_ref)
+        medium = self._corpus.media.find(daily.medium_slug)
+        trope = await self._corpus.trope_by_ref(daily.trope_ref)
         name = title or (medium_name(medium.name) if medium else None) or (trope.title if trope else None)
         return daily_texts.scope_text(short_name(name) if name else texts.ALL_TROPES(), spoilers=daily.include_spoilers)
 

@@ -19,6 +19,7 @@ from bot.ingest.refusals import UnnamedPageError
 from bot.ingest.uploads import MAX_UPLOAD_BYTES, Uploads
 from bot.interactions.response import Interaction
 from bot.model import Trope
+from bot.model.names import trope_ref
 from bot.render.admin_cards import removal_card, replace_card, tropes_card, upload_card
 from bot.render.cards import message_card
 from bot.render.markdown import TITLE_LENGTH, Markdown, escape, fit_name, subtext
@@ -70,9 +71,8 @@ class PageAdmin:
         if not await self._is_allowed(interaction):
             return
         loaded = await self._corpus.loaded_tropes()
-        refs = {trope.name: trope.ref for trope in self._corpus.tropes}
         lines = [texts.trope_line(short_name(each.title), each.examples, each.pages, each.loaded_at) for each in loaded]
-        rows = [(each.title, refs[each.name], line) for each, line in zip(loaded, lines, strict=True)]
+        rows = [(each.title, trope_ref(each.name), line) for each, line in zip(loaded, lines, strict=True)]
         await send_private_card(interaction, tropes_card(rows, page))
 
     async def handle(self, interaction: Interaction, request: AdminRequest | None, values: Sequence[str]) -> None:
@@ -155,14 +155,14 @@ class PageAdmin:
         await send_private_card(interaction, message_card(outcome(loaded)))
 
     async def _ask_remove(self, interaction: Interaction, trope_ref: str) -> None:
-        overview = await self._corpus.overview(Scope(self._loaded_trope(trope_ref).name))
+        overview = await self._corpus.overview(Scope((await self._loaded_trope(trope_ref)).name))
         if overview is None:
             raise InvalidInputError(texts.TROPE_GONE())
         question = texts.ask_remove(short_name(overview.trope.title), overview.total)
         await send_private_card(interaction, removal_card(trope_ref, question))
 
     async def _remove(self, interaction: Interaction, trope_ref: str) -> None:
-        trope = self._loaded_trope(trope_ref)
+        trope = await self._loaded_trope(trope_ref)
         removed = await asyncio.to_thread(self._pages.remove, trope.name)
         log.info("The owner removed %s.", trope.name)
         aside, remaining = (
@@ -171,8 +171,8 @@ class PageAdmin:
         text = texts.removed(short_name(trope.title), aside, remaining)
         await send_private_card(interaction, message_card(text))
 
-    def _loaded_trope(self, trope_ref: str) -> Trope:
-        trope = self._corpus.tropes_by_ref.get(trope_ref)
+    async def _loaded_trope(self, trope_ref: str) -> Trope:
+        trope = await self._corpus.trope_by_ref(trope_ref)
         if trope is None:
             raise InvalidInputError(texts.TROPE_GONE())
         return trope

@@ -97,7 +97,7 @@ class _Resolver:
             if len(tropes) != 1:
                 return await self._ask_for_trope(request, typed_trope, tropes, typed_work)
             request = replace(request, trope_ref=tropes[0].ref)
-        trope = self._shown.trope(request.trope_ref)
+        trope = await self._shown.trope(request.trope_ref)
         if typed_work:
             found = await self._shown.match_works(typed_work, trope.name if trope else None, MAX_OPTIONS)
             works = visible_works(found, self._policy)
@@ -105,7 +105,7 @@ class _Resolver:
                 return await self._ask_for_work(request, typed_work, works, trope)
             request = replace(request, work_ref=works[0].ref)
         if request.trope_ref and trope is None:
-            return Question(texts.EXAMPLE_GONE() if self._shown.trope_count else texts.CORPUS_EMPTY())
+            return Question(texts.EXAMPLE_GONE() if await self._shown.count_tropes() else texts.CORPUS_EMPTY())
         if self._medium:
             if request.medium != self._medium.slug:
                 request = replace(request, medium=self._medium.slug)

@@ -108,18 +108,19 @@ class SavedList:
         if hidden_trope or (entry and await is_hidden_by_guild(entry, self._corpus, policy)):
             return SavedRow(saved.saved_at, saved_texts.HIDDEN_NAME(), None, texts.HIDDEN_BY_SERVER())
         if entry is None:
-            return SavedRow(saved.saved_at, self._title_of_gone(saved, policy), None, saved_texts.NO_LONGER_ON_PAGE())
+            title = await self._title_of_gone(saved, policy)
+            return SavedRow(saved.saved_at, title, None, saved_texts.NO_LONGER_ON_PAGE())
         if not entry.spoiler_count or policy.spoiler_mode is not SpoilerMode.EXCLUDE:
             return SavedRow(saved.saved_at, display_title(entry), entry)
         by_server = policy.mode_on_demand is SpoilerMode.EXCLUDE  # else opening it offers to show it
         notice = texts.spoilers_excluded(by_server=by_server)
         return SavedRow(saved.saved_at, display_title(entry), None if by_server else entry, notice)
 
-    def _title_of_gone(self, saved: SavedExample, policy: AnswerPolicy) -> str:
+    async def _title_of_gone(self, saved: SavedExample, policy: AnswerPolicy) -> str:
         """Return the title of an example that is gone, or its trope's where a server may hide its work or medium."""
         if not policy.hidden_works and not policy.hidden_media:
             return saved.title
-        trope = self._corpus.tropes_by_ref.get(saved.trope_ref)
+        trope = await self._corpus.trope_by_ref(saved.trope_ref)
         return trope.title if trope else saved_texts.UNKNOWN_TITLE()
 
 

@@ -42,7 +42,7 @@ class SettingsPanel:
         """Return the ref of a typed work or trope, or what is similar to it."""
         settings = await self._preferences.guild_settings(interaction.guild_id or 0)
         shown = ShownCorpus(self._corpus, settings.hidden_tropes)
-        found = self._corpus.find_trope(typed) if kind == "trope" else await shown.find_work(typed)
+        found = await self._corpus.find_trope(typed) if kind == "trope" else await shown.find_work(typed)
         if found:
             return found.ref
         suggested = await suggest(kind, typed, self._corpus, settings)
@@ -136,14 +136,14 @@ class GuildSettingsPanel(SettingsPanel):
     async def _show(self, interaction: Interaction, guild_id: int, problem: FormProblem | None = None) -> None:
         settings = await self._preferences.guild_settings(guild_id)
         counts = await self._corpus.count_by_medium(Scope(excluded_tropes=settings.hidden_tropes))
-        known = self._corpus.tropes_by_ref.keys()
+        hidden = await self._corpus.tropes_by_ref(settings.hidden_tropes)
         panel = GuildPanel(
             settings,
             await self._corpus.titles_by_ref(settings.hidden_works),
-            {ref: self._corpus.tropes_by_ref[ref].title for ref in settings.hidden_tropes & known},
+            {ref: trope.title for ref, trope in hidden.items()},
             sorted(self._corpus.media.media, key=lambda medium: counts.get(medium.slug, 0), reverse=True),
             await self._dailies.for_guild(guild_id),
-            has_several_tropes=len(known) > 1,
+            has_several_tropes=self._corpus.trope_count > 1,
         )
         await send_private_card(interaction, settings_card(panel, problem))
 

@@ -27,7 +27,7 @@ async def similar_to_message(
     # The example on a card of ours has all its words, so others must have them too.
     min_examples = 2 if message.is_own else 1
     words = await corpus.rarest_words(message.words, MAX_RARE_WORDS, min_examples=min_examples)
-    tropes = [trope, None] if len(corpus.tropes) > 1 else [trope]
+    tropes = [trope, None] if corpus.trope_count > 1 else [trope]
     for query in queries(words):
         for searched in tropes:
             ref = searched.ref if searched else ""

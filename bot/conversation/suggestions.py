@@ -59,16 +59,15 @@ async def suggest(
     if not spoilers:
         excluded = hidden.hidden_media, hidden.hidden_works, hidden.hidden_tropes
         clear = Scope(trope.name if trope else None, None, None, False, *excluded)
-        names = [
-            (name, ref) for name, ref in names if await corpus.count(replace(clear, **narrowed(kind, ref, corpus)))
-        ]
+        scopes = [replace(clear, **await narrowed(kind, ref, corpus)) for _, ref in names]
+        names = [each for each, scope in zip(names, scopes, strict=True) if await corpus.count(scope)]
     unknown = texts.unknown_trope if kind == "trope" else texts.no_examples_from
     return Suggestions(
         unknown(quote_input(title_of(typed)), [fit_name(name, SCOPE_LENGTH) for name, _ in names]), names
     )
 
 
-def narrowed(kind: NameKind, ref: str, corpus: Corpus) -> dict[str, Any]:
+async def narrowed(kind: NameKind, ref: str, corpus: Corpus) -> dict[str, Any]:
     """Return the fields of the scope that a name stands for."""
     match kind:
         case "medium":
@@ -77,7 +76,8 @@ def narrowed(kind: NameKind, ref: str, corpus: Corpus) -> dict[str, Any]:
         case "work":
             return {"work_ref": ref}
         case "trope":
-            return {"trope": corpus.tropes_by_ref[ref].name}
+            trope = await corpus.trope_by_ref(ref)
+            return {"trope": trope.name if trope else ""}
 
 
 def spelled_in(entry: Entry, word: str) -> str:

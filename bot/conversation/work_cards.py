@@ -21,6 +21,7 @@ from bot.render.work_cards import (
     COMPARE_EMOJI,
     FRANCHISE_EMOJI,
     MAX_SIMILAR,
+    MAX_TROPES_NAMED,
     ROWS_PER_PAGE,
     SHARED_PER_PAGE,
     SIMILAR_EMOJI,
@@ -111,7 +112,9 @@ class WorkCards:
         titles = await self._shown(policy).titles_by_ref([*first, second])
         if not {request.work_ref, second} <= titles.keys():
             return notice(texts.EXAMPLE_GONE())
-        found = await self._corpus.compare_works(resolved.scope, first, [second], request.page, SHARED_PER_PAGE)
+        found = await self._corpus.compare_works(
+            resolved.scope, first, [second], request.page, SHARED_PER_PAGE, named=MAX_TROPES_NAMED
+        )
         request, whole = replace(request, page=found.number), resolved.franchise
         view = CompareView(
             (whole.name if whole else titles[request.work_ref], titles[second]),
@@ -119,7 +122,8 @@ class WorkCards:
             found.shared,
             found.shared_count,
             found.page_count,
-            (found.only_first, found.only_second),
+            found.only,
+            found.only_counts,
             found.hidden,
             found.left_out,
             _left_out_offer(request, found.left_out, policy),
@@ -144,7 +148,7 @@ class WorkCards:
         first_page = replace(request.without_flag(Flag.GO_TO_PAGE), page=1)
         draw = texts.RANDOM_BUTTON() if Flag.FRANCHISE in request.flags else work_texts.RANDOM_OF_WORK()
         offers = [Offer(draw, "🎲", request.to(Action.RANDOM))]
-        if self._shown(policy).trope_count > 1:
+        if await self._shown(policy).count_tropes() > 1:
             offers += [
                 Offer(work_texts.COMPARE_BUTTON(), COMPARE_EMOJI, request.to(Action.ASK_COMPARE)),
                 Offer(work_texts.SIMILAR_BUTTON(), SIMILAR_EMOJI, request.to(Action.SIMILAR)),

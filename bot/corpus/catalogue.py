@@ -1,27 +1,23 @@
-"""What is loaded: tropes, media and example counts, cached in memory, and what operators ask about them."""
+"""What is loaded: tropes, media and example counts, and what operators ask about them."""
 
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
-from bot.cache import CORPUS_BYTES, SizedCache, memory_of
 from bot.corpus import queries
-from bot.corpus.addresses import trope_name
 from bot.corpus.codec import trope_from_json
 from bot.corpus.media import MediaIndex
 from bot.corpus.pages import missing_subpages
 from bot.corpus.queries import FetchAll
-from bot.corpus.rows import id_range
 from bot.corpus.scope import Scope
 from bot.corpus.titles import first_titles
+from bot.corpus.tropes import TropeCatalogue
 from bot.model import Medium, MediumGroup, Trope
-from bot.model.names import normalize_title
 
-T = TypeVar("T")
 Counts = dict[tuple[int, bool], int]  # examples by medium id and by whether they have spoilers
 
 
@@ -36,99 +32,37 @@ class LoadedTrope(NamedTuple):
     loaded_at: datetime
 
 
-class TropesById(Mapping[int, Trope]):
-    """Tropes without descriptions. Each is made when it is asked for: a start must not make them all."""
-
-    def __init__(self, names: Mapping[int, tuple[str, str]]) -> None:
-        self._names = names  # with titles
-        self._made: dict[int, Trope] = {}
-
-    def __getitem__(self, trope_id: int) -> Trope:
-        trope = self._made.get(trope_id)
-        if trope is None:
-            trope = self._made[trope_id] = Trope(*self._names[trope_id])
-        return trope
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-
-class TropesByKey(Mapping[str, Trope]):
-    """The same tropes by another key, such as their refs."""
-
-    def __init__(self, ids: Mapping[str, int], tropes: Mapping[int, Trope]) -> None:
-        self._ids, self._tropes = ids, tropes
-
-    def __getitem__(self, key: str) -> Trope:
-        return self._tropes[self._ids[key]]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._ids)
-
-    def __len__(self) -> int:
-        return len(self._ids)
-
-
-class Catalogue:
-    """The tropes by title, without descriptions, the media that have examples, and how many each scope has."""
+class Catalogue(TropeCatalogue):
+    """The tropes, the media that have examples, and how many each scope has."""
 
     def __init__(self, fetch_all: FetchAll) -> None:
-        self._fetch_all = fetch_all
-        # Cached: members turn pages, each random example needs a count and the next keys of its shuffle, many type the
-        # same first letters, and decoding an example takes longer than the rest of a page.
-        self._cache: SizedCache[tuple[Hashable, ...], Any] = SizedCache(CORPUS_BYTES)
-        self.tropes: Collection[Trope] = ()
+        super().__init__(fetch_all)
         self.media = MediaIndex(())
         self.other_media = MediaIndex(())  # those without examples
-        self._tropes: Mapping[int, Trope] = {}
-        self.tropes_by_ref: Mapping[str, Trope] = {}
-        self._tropes_by_title: Mapping[str, Trope] = {}
-        self._trope_ids: dict[str, int] = {}
-        self._trope_order: dict[int, int] = {}  # places by title, by id
-        self._trope_sizes: dict[int, int] = {}  # examples by id
         self._media: dict[int, Medium] = {}
         self._counts: Counts = {}
 
     async def reload(self) -> None:
         """Read the catalogue again and clear the cache."""
-        rows = await self._fetch_all(queries.SELECT_TROPES)
-        self._tropes = TropesById({trope_id: (name, title) for trope_id, name, _, title, *_ in rows})
-        self.tropes = self._tropes.values()
-        self._trope_order = {trope_id: place for place, trope_id in enumerate(self._tropes)}
-        self.tropes_by_ref = TropesByKey({ref: trope_id for trope_id, _, ref, *_ in rows}, self._tropes)
-        by_title = {normalized: trope_id for trope_id, *_, normalized, _ in reversed(rows)}
-        self._tropes_by_title = TropesByKey(by_title, self._tropes)
-        self._trope_ids = {name.casefold(): trope_id for trope_id, name, *_ in rows}
-        self._trope_sizes = {row[0]: row[-1] for row in rows}
         # In a thread, since pages can have thousands of folders that name no known medium.
         self._media, self.media = await asyncio.to_thread(_read_media, await self._fetch_all(queries.SELECT_MEDIA))
         _, self.other_media = await asyncio.to_thread(_read_media, await self._fetch_all(queries.SELECT_OTHER_MEDIA))
         self._counts = counts_from_rows(await self._fetch_all(queries.COUNT_BY_MEDIUM))
-        self._cache.clear()
+        await super().reload()
 
     @property
     def example_count(self) -> int:
         """The number of examples."""
         return sum(self._counts.values())
 
-    def find_trope(self, name: str) -> Trope | None:
-        """Return the trope with that ref, page name, title or address, or None."""
-        normalized = normalize_title(trope_name(name))
-        trope_id = self._trope_ids.get(normalized)
-        by_name = self._tropes_by_title.get(normalized) if trope_id is None else self._tropes[trope_id]
-        return self.tropes_by_ref.get(name) or by_name
-
     async def whole_trope(self, trope: str) -> Trope:
         """Return a trope of the catalogue with its description, for exports."""
-        [row] = await self._fetch_all(queries.SELECT_TROPE, (self._trope_id(trope),))
+        [row] = await self._fetch_all(queries.SELECT_TROPE, (await self._trope_id(trope),))
         return trope_from_json(*row)
 
     async def subpages(self, trope: str) -> list[str]:
         """Return the names of a trope's subpages: those loaded, then those that are listed only."""
-        rows = await self._fetch_all(queries.SELECT_LISTED, self._id_range(trope))
+        rows = await self._fetch_all(queries.SELECT_LISTED, await self._id_range(trope))
         names = [name for name, _ in rows]
         listed = [each for _, listed_json in rows for each in json.loads(listed_json)]
         return [*[name for name in names if "/" in name], *missing_subpages(names, listed)]
@@ -163,7 +97,7 @@ class Catalogue:
 
     async def _load_counts(self, scope: Scope) -> Mapping[int, int]:
         """Count examples by medium id (0 for none), without empty media."""
-        bound, media = self._bind(scope), self._medium_ids(scope)
+        bound, media = await self._bind(scope), self._medium_ids(scope)
         wanted = None if media is None else frozenset(media)
         totals: Counter[int] = Counter()
         for (medium_id, has_spoilers), count in (await self._load_cells(scope, bound)).items():
@@ -178,8 +112,8 @@ class Catalogue:
         if scope.work_ref is not None:
             return counts_from_rows(await self._fetch_all(queries.COUNT_BY_MEDIUM_OF_WORK, bound))
         if scope.trope is not None:
-            trope_id = self._trope_id(scope.trope)
-            if trope_id in self._excluded_trope_ids(scope):
+            trope_id = await self._trope_id(scope.trope)
+            if trope_id in await self._excluded_trope_ids(scope):
                 return {}
             return counts_from_rows(await self._fetch_all(queries.COUNT_BY_MEDIUM_OF_TROPE, (trope_id,)))
         if bound["excluded_tropes"] is None:
@@ -187,17 +121,7 @@ class Catalogue:
         rows = await self._fetch_all(queries.COUNT_BY_MEDIUM_OF_EXCLUDED_TROPES, bound)
         return Counter(self._counts) - Counter(counts_from_rows(rows))
 
-    # --- ids and the cache
-
-    def _trope_id(self, trope: str) -> int | None:
-        return self._trope_ids.get(trope.casefold())
-
-    def _id_range(self, trope: str | None) -> tuple[int, int]:
-        """Return the first and last id of a trope's examples, or of all. An unknown trope has none."""
-        if trope is None:
-            return 0, (1 << 63) - 1
-        trope_id = self._trope_id(trope)
-        return (0, -1) if trope_id is None else id_range(trope_id)
+    # --- what statements are bound to
 
     def _medium_ids(self, scope: Scope) -> list[int] | None:
         """Return the ids of the scope's media, with 0 for no medium, or None for all."""
@@ -211,13 +135,9 @@ class Catalogue:
         ]
         return [*ids, 0] if scope.media is None else ids
 
-    def _excluded_trope_ids(self, scope: Scope) -> list[int]:
-        """Return the ids of the tropes that a scope leaves out, if they are loaded."""
-        loaded = [self.tropes_by_ref[ref] for ref in sorted(scope.excluded_tropes) if ref in self.tropes_by_ref]
-        return [self._trope_ids[trope.name.casefold()] for trope in loaded]
-
-    def _bind(self, scope: Scope) -> dict[str, Any]:
-        low, high = self._id_range(scope.trope)
+    async def _bind(self, scope: Scope) -> dict[str, Any]:
+        low, high = await self._id_range(scope.trope)
+        excluded = await self._excluded_trope_ids(scope)
         media = self._medium_ids(scope)
         return {
             "low": low,
@@ -226,17 +146,8 @@ class Catalogue:
             "work_ref": scope.work_ref,
             "include_spoilers": scope.include_spoilers,
             "excluded_works": json.dumps(sorted(scope.excluded_works)) if scope.excluded_works else None,
-            "excluded_tropes": json.dumps(excluded) if (excluded := self._excluded_trope_ids(scope)) else None,
+            "excluded_tropes": json.dumps(excluded) if excluded else None,
         }
-
-    async def _cached(
-        self, key: tuple[Hashable, ...], load: Callable[[], Awaitable[T]], measure: Callable[[T], int] = memory_of
-    ) -> T:
-        result: T | None = self._cache.get(key)
-        if result is None:
-            result = await load()
-            self._cache.put(key, result, measure(result))
-        return result
 
 
 def _read_media(rows: Sequence[tuple[Any, ...]]) -> tuple[dict[int, Medium], MediaIndex]:

@@ -19,7 +19,7 @@ MAX_KEYS_READ, MAX_NEIGHBOURS, MAX_COMPARED = 400, 60, 2000
 MAX_ROWS_PER_MATCH = 4  # keys of one name with the same beginning
 MAX_TYPED_TAILS = 3
 MIN_SIMILARITY = 0.7
-KEYS_COMPARED = 60  # with titles, of those beside what was typed
+KEYS_COMPARED = 30  # with titles, of those beside what was typed
 MIN_BEGINNING = 4  # letters that can nearly be the beginning of a name
 
 PREFIX_MATCH = "{0} >= :prefix AND {0} < :prefix || char(0x10ffff)"
@@ -35,7 +35,7 @@ _AFTER = _KEYS.format(f"WHERE key >= value ORDER BY key LIMIT {MAX_NEIGHBOURS}")
 _BEFORE = _KEYS.format(f"WHERE key < value ORDER BY key DESC LIMIT {MAX_NEIGHBOURS}")
 _BESIDE = f"SELECT ({_AFTER}), ({_BEFORE}) FROM json_each(:keys)"
 _IN_RANGE = "EXISTS (SELECT 1 FROM example_work WHERE work_ref = ref AND example_id BETWEEN :low AND :high)"
-_HAS_EXAMPLES = "EXISTS (SELECT 1 FROM example_count WHERE trope_id = trope.id)"
+_HAS_EXAMPLES = "example_count > 0"
 _SELECT_WORKS = f"""
     SELECT title, ref FROM ({{keys}} LIMIT {MAX_KEYS_READ})
     CROSS JOIN work ON ref = work_ref WHERE {_IN_RANGE} LIMIT :limit
@@ -52,13 +52,14 @@ _SELECT_NEAR_TROPES = f"""
     SELECT title, name, normalized_title, trope.id FROM json_each(:near) CROSS JOIN trope ON trope.id = value
     WHERE {_HAS_EXAMPLES} LIMIT :limit
 """
+# Each is found once by its title.
 _SELECT_WORKS_BY_TITLE = f"""
     SELECT title, ref FROM work WHERE {PREFIX_MATCH.format("normalized_title")}
-    AND {_IN_RANGE} ORDER BY normalized_title LIMIT :limit
+    AND {_IN_RANGE} ORDER BY normalized_title LIMIT :wanted
 """
 _SELECT_TROPES_BY_TITLE = f"""
     SELECT title, name FROM trope INDEXED BY trope_by_title WHERE {PREFIX_MATCH.format("normalized_title")}
-    AND {_HAS_EXAMPLES} ORDER BY normalized_title LIMIT :limit
+    AND {_HAS_EXAMPLES} ORDER BY normalized_title LIMIT :wanted
 """
 _IN_TITLE = "normalized_title LIKE '% ' || :prefix || '%'"
 # A trope has few works: read all of them.

@@ -24,26 +24,23 @@ class NamedCorpus(Catalogue):
 
     async def suggest_tropes(self, text: str, limit: int) -> list[Trope]:
         """Return tropes for a partly typed title, best first."""
-        return self._loaded(await self._trope_names.complete(title_of(text), limit))
+        return _tropes(await self._trope_names.complete(title_of(text), limit))
 
     async def match_tropes(self, text: str, limit: int) -> list[Trope]:
         """Return the tropes that a typed name can mean: one if it is clear."""
-        if trope := self.find_trope(text):
+        if trope := await self.find_trope(text):
             return [trope]
         if page_from_address(text):
             return []
-        return self._loaded(await self._trope_names.named(text, limit) or await self._trope_names.begun(text, limit))
+        return _tropes(await self._trope_names.named(text, limit) or await self._trope_names.begun(text, limit))
 
     async def near_tropes(self, text: str, limit: int) -> list[Trope]:
         """Return the tropes whose titles are nearly as typed, best first."""
-        return self._loaded(await self._trope_names.nearest(title_of(text), limit))
+        return _tropes(await self._trope_names.nearest(title_of(text), limit))
 
     @property
     def _trope_names(self) -> NameSearch:
         return NameSearch(self._fetch_all, name_search.TROPES)
-
-    def _loaded(self, matches: Iterable[TitleMatch]) -> list[Trope]:
-        return [self._tropes[self._trope_ids[match.ref.casefold()]] for match in matches]
 
     # --- works
 
@@ -51,7 +48,7 @@ class NamedCorpus(Catalogue):
         """Return works of one trope or all for a partly typed title, best first."""
         title = title_of(text)
         key = "works", normalize_title(title), trope, limit
-        return await self._cached(key, partial(self._work_names(trope).complete, title, limit), memory_of_texts)
+        return await self._cached(key, partial((await self._work_names(trope)).complete, title, limit), memory_of_texts)
 
     async def match_works(self, name: str, trope: str | None, limit: int) -> list[TitleMatch]:
         """Return the works that a ref or typed name can mean, one if it is clear. Those of `trope` hide others."""
@@ -66,29 +63,30 @@ class NamedCorpus(Catalogue):
         known = [TitleMatch(title, ref) for ref, title in (await self.titles_by_ref(refs)).items()]
         if as_ref := [work for work in known if work.ref == name]:
             return as_ref
-        here = self._work_names(trope)
+        here = await self._work_names(trope)
         matches = await here.named(name, limit)
         if not matches and not is_whole:
             matches = await here.begun(name, limit)
         if not matches and trope is not None:
-            matches = await self._work_names(None).named(name, limit)
+            matches = await (await self._work_names(None)).named(name, limit)
         return [work for work in matches if work in known] or matches or known
 
     async def near_works(self, text: str, trope: str | None, limit: int) -> list[TitleMatch]:
         """Return works of one trope or all whose titles are nearly as typed, best first."""
-        return await self._work_names(trope).nearest(title_of(text), limit)
+        return await (await self._work_names(trope)).nearest(title_of(text), limit)
 
     async def find_work(self, name: str) -> TitleMatch | None:
         """Return the only work that a ref or typed name can mean, or None."""
         matches = await self.match_works(name, None, 2)
         return matches[0] if len(matches) == 1 else None
 
-    def _work_names(self, trope: str | None) -> NameSearch:
+    async def _work_names(self, trope: str | None) -> NameSearch:
         if trope is None:
             return NameSearch(self._fetch_all, name_search.WORKS)
-        is_large = self._trope_sizes.get(self._trope_id(trope) or 0, 0) > LARGE_TROPE
+        known = await self._trope(trope)
+        is_large = known is not None and known.example_count > LARGE_TROPE
         statements = name_search.WORKS_OF_LARGE_TROPE if is_large else name_search.WORKS_OF_TROPE
-        return NameSearch(self._fetch_all, statements, *self._id_range(trope))
+        return NameSearch(self._fetch_all, statements, *await self._id_range(trope))
 
     async def titles_by_ref(self, refs: Iterable[str]) -> dict[str, str]:
         """Return the titles of works, without unknown refs."""
@@ -108,7 +106,7 @@ class NamedCorpus(Catalogue):
 
     async def works_outside(self, excluded_tropes: frozenset[str], refs: Iterable[str]) -> set[str]:
         """Return those of some works that other tropes than the excluded ones have examples of."""
-        bound = self._bind(Scope(excluded_tropes=excluded_tropes)) | {"refs": json.dumps(list(refs))}
+        bound = await self._bind(Scope(excluded_tropes=excluded_tropes)) | {"refs": json.dumps(list(refs))}
         return {ref for (ref,) in await self._fetch_all(queries.SELECT_SHOWN_WORKS, bound)}
 
     # --- words
@@ -126,3 +124,7 @@ class NamedCorpus(Catalogue):
         """Return words of visible text with a prefix, most frequent first, without very common ones."""
         complete = partial(suggestions.complete_word, self._fetch_all, prefix, self.example_count, limit)
         return await self._cached(("words", prefix, limit), complete)
+
+
+def _tropes(matches: Iterable[TitleMatch]) -> list[Trope]:
+    return [Trope(match.ref, match.title) for match in matches]

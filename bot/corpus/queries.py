@@ -15,9 +15,11 @@ class FetchAll(Protocol):
 
 
 _SUBPAGE = "(SELECT name FROM page WHERE page.id = example.id >> 16 << 16 | subpage)"
+_OF_TROPE = "(SELECT {} FROM trope WHERE trope.id = example.id >> 16)"
+NAME_AND_TITLE = f"{_OF_TROPE.format('name')}, {_OF_TROPE.format('title')}"
 SELECT_EXAMPLE = f"""
     SELECT id, shuffle_key, key, folder, medium_id, works_json, work_has_more, spoiler_count, note_count, spoiled_json,
-        page_count, parts_json, {_SUBPAGE}
+        page_count, parts_json, {_SUBPAGE}, {NAME_AND_TITLE}
     FROM example
 """
 SELECT_BY_IDS = SELECT_EXAMPLE + "WHERE id IN (SELECT value FROM json_each(?))"
@@ -169,9 +171,27 @@ SELECT_FINGERPRINTS = """
     SELECT coalesce(group_concat(source_fingerprint), '') FROM (SELECT source_fingerprint FROM page ORDER BY name)
 """
 # Tropes that only have an index are not shown.
-SELECT_TROPES = """
-    SELECT id, name, ref, title, normalized_title, example_count FROM trope
-    WHERE EXISTS (SELECT 1 FROM example_count WHERE trope_id = trope.id) ORDER BY normalized_title
+_SHOWN_TROPE = "SELECT id, name, title, example_count FROM trope {hint} WHERE example_count > 0 AND"
+_BY_TITLE = "FROM trope INDEXED BY trope_by_title WHERE example_count > 0"
+SELECT_TROPE_BY_REF = f"{_SHOWN_TROPE.format(hint='')} ref = ?"
+SELECT_TROPE_BY_NAME = f"{_SHOWN_TROPE.format(hint='')} name = ?"
+FIND_TROPE = f"""
+    SELECT * FROM (
+        {_SHOWN_TROPE.format(hint="")} ref = :ref
+        UNION ALL {_SHOWN_TROPE.format(hint="")} name = :normalized
+        UNION ALL {_SHOWN_TROPE.format(hint="INDEXED BY trope_by_title")} normalized_title = :normalized
+    ) LIMIT 1
+"""
+SELECT_TROPES_BY_ID = "SELECT id, name, title FROM trope WHERE id IN (SELECT value FROM json_each(?))"
+_OF_REFS = "FROM json_each(?) CROSS JOIN trope ON ref = value WHERE example_count > 0"
+SELECT_TROPES_BY_REF, SELECT_IDS_BY_REF = f"SELECT ref, name, title {_OF_REFS}", f"SELECT trope.id {_OF_REFS}"
+SELECT_TROPES = f"SELECT name, title {_BY_TITLE} ORDER BY normalized_title, title, name"
+COUNT_TROPES = f"SELECT count(*) {_BY_TITLE}"
+# How many examples each trope has. As JSON, since there are many.
+SELECT_TROPE_ORDER = f"""
+    SELECT json_group_array(id), json_group_array(example_count) FROM (
+        SELECT id, example_count {_BY_TITLE} ORDER BY normalized_title, title, name
+    )
 """
 SELECT_TROPE = "SELECT name, title, details_json FROM trope WHERE id = ?"
 SELECT_SUMMARY = "SELECT lines_json, missing_json FROM trope WHERE id = ?"

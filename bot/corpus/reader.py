@@ -24,7 +24,6 @@ from bot.corpus.sampling import (
     MAX_KEY,
     MAX_KEYS_AHEAD,
     MAX_TRIES,
-    NumberedExamples,
     key_span,
     random_places,
     random_tries,
@@ -53,14 +52,12 @@ class Corpus(WorkCorpus):
         # Concurrent requests share a query: the trip to SQLite's thread is most of its cost.
         self._by_shuffle_key: Batcher[int, Entry | None] = Batcher(self._load_by_shuffle_keys)
         self._reads_alone = False
-        self._numbered = NumberedExamples({})
         self._recent = RecentKeys()
 
     async def reload(self) -> None:
         """Read the catalogue and the statistics of search again, and clear the cache."""
         await super().reload()
         await self._engine.reload(self.example_count)
-        self._numbered = NumberedExamples(self._trope_sizes)
 
     async def content_hash(self) -> str:
         """Return 32 hexadecimal digits, the same for the same pages, tables and parser."""
@@ -69,9 +66,10 @@ class Corpus(WorkCorpus):
 
     async def overview(self, scope: Scope) -> TropeOverview | None:
         """Return the scope's trope with example counts, or None."""
-        trope_id = self._trope_id(scope.trope) if scope.trope is not None else None
-        if trope_id is None:
+        known = await self._trope(scope.trope) if scope.trope is not None else None
+        if known is None:
             return None
+        trope_id, trope, _ = known
         [(lines_json, missing_json)] = await self._fetch_all(queries.SELECT_SUMMARY, (trope_id,))
         names, loaded_at = zip(*await self._fetch_all(queries.SELECT_PAGES, id_range(trope_id)), strict=True)
         counts = await self._count_by_medium(replace(scope, media=None))
@@ -79,7 +77,7 @@ class Corpus(WorkCorpus):
         by_medium.sort(key=lambda row: (-row[1], row[0].name))
         missing_count, missing = json.loads(missing_json)
         return TropeOverview(
-            self._tropes[trope_id],
+            trope,
             layout_from_json(lines_json),
             tuple(by_medium),
             await self.count(scope),
@@ -93,7 +91,7 @@ class Corpus(WorkCorpus):
 
     async def by_number(self, trope: str, number: int) -> Entry | None:
         """Return a trope's example by its number (from 1), or None."""
-        trope_id = self._trope_id(trope)
+        trope_id = await self._trope_id(trope)
         if trope_id is None or not 0 < number <= MAX_EXAMPLES_PER_TROPE:
             return None
         return next(iter(await self._entries([example_id(trope_id, number)])), None)
@@ -101,38 +99,38 @@ class Corpus(WorkCorpus):
     async def by_ref(self, ref: str) -> Entry | None:
         """Return the example with that `Entry.ref`, or None. Any text is allowed."""
         trope_ref, _, number = ref.partition("/")
-        trope = self.tropes_by_ref.get(trope_ref)
+        trope = await self.trope_by_ref(trope_ref)
         valid = number.isascii() and number.isdecimal() and len(number) < 9
         return await self.by_number(trope.name, int(number)) if trope and valid else None
 
     async def turn_to_page(self, entry: Entry, number: int) -> Entry:
         """Return an example at one of its pages, the nearest if `number` is out of range."""
-        return await example_pages.turn_to_page(self._fetch_all, self._example_id(entry), entry, number)
+        return await example_pages.turn_to_page(self._fetch_all, await self._example_id(entry), entry, number)
 
     async def turn_to_notes(self, entry: Entry) -> Entry:
         """Return an example whose lines, if it is long, are its notes."""
-        return await example_pages.turn_to_notes(self._fetch_all, self._example_id(entry), entry)
+        return await example_pages.turn_to_notes(self._fetch_all, await self._example_id(entry), entry)
 
     async def turn_to_words(self, entry: Entry, words: Sequence[str]) -> Entry:
         """Return an example at the page that has most of some words in its visible text."""
-        return await example_pages.turn_to_words(self._fetch_all, self._example_id(entry), entry, words)
+        return await example_pages.turn_to_words(self._fetch_all, await self._example_id(entry), entry, words)
 
     async def source_line(self, entry: Entry) -> int:
         """Return where an example starts in its page's source, from 1, or 0 if another form of it was read."""
-        return await example_pages.source_line(self._fetch_all, self._example_id(entry), entry)
+        return await example_pages.source_line(self._fetch_all, await self._example_id(entry), entry)
 
     async def is_about(self, entry: Entry, work_refs: Iterable[str]) -> bool:
         """Return whether an example is about one of some works."""
-        parameters = self._example_id(entry), json.dumps(list(work_refs))
+        parameters = await self._example_id(entry), json.dumps(list(work_refs))
         [(is_about,)] = await self._fetch_all(queries.IS_ABOUT_WORK, parameters)
         return bool(is_about)
 
-    def _example_id(self, entry: Entry) -> int:
-        return example_id(self._trope_id(entry.trope.name) or 0, entry.example.number)
+    async def _example_id(self, entry: Entry) -> int:
+        return example_id(await self._trope_id(entry.trope.name) or 0, entry.example.number)
 
     async def iter_examples(self, trope: str) -> AsyncIterator[Example]:
         """Yield a trope's examples in page order, whole."""
-        for row in await self._fetch_all(queries.SELECT_WHOLE, self._id_range(trope)):
+        for row in await self._fetch_all(queries.SELECT_WHOLE, await self._id_range(trope)):
             yield decode_whole(row, self._media)
 
     async def page(self, scope: Scope, number: int, size: int) -> ExamplePage:
@@ -152,12 +150,12 @@ class Corpus(WorkCorpus):
         if scope.trope is not None:
             return 1
         if scope.work_ref is not None:
-            [(count,)] = await self._fetch_all(queries.COUNT_TROPES_OF_WORK, self._bind(scope))
+            [(count,)] = await self._fetch_all(queries.COUNT_TROPES_OF_WORK, await self._bind(scope))
             return int(count)
         everywhere = self._medium_ids(scope) is None and scope.include_spoilers
-        count = len(self.tropes) if everywhere else (await self._blocks(scope)).trope_count
+        count = self.trope_count if everywhere else (await self._blocks(scope)).trope_count
         if scope.excluded_works or scope.excluded_tropes:
-            [(left_out,)] = await self._fetch_all(queries.COUNT_TROPES_LEFT_OUT, self._bind(scope))
+            [(left_out,)] = await self._fetch_all(queries.COUNT_TROPES_LEFT_OUT, await self._bind(scope))
             count -= int(left_out)
         return count
 
@@ -165,7 +163,7 @@ class Corpus(WorkCorpus):
         return await self._cached(("blocks", scope), partial(self._load_blocks, scope))
 
     async def _load_blocks(self, scope: Scope) -> Blocks:
-        bound, media = self._bind(scope), self._medium_ids(scope)
+        bound, media = await self._bind(scope), self._medium_ids(scope)
         media_json = json.dumps([*self._media, 0] if media is None else media)
         rows = await self._fetch_all(queries.SELECT_BLOCKS, bound | {"media": media_json})
         if not (scope.excluded_works or scope.excluded_tropes):
@@ -175,7 +173,7 @@ class Corpus(WorkCorpus):
     async def _load_page(self, scope: Scope, skip: int, size: int, total: int) -> list[int]:
         if scope.work_ref is not None or scope.trope is not None:
             statement = queries.SELECT_PAGE if scope.work_ref is None else queries.SELECT_PAGE_OF_WORK
-            return await read_ids(self._fetch_all, statement, self._bind(scope), skip, size, total)
+            return await read_ids(self._fetch_all, statement, await self._bind(scope), skip, size, total)
         if scope.media is None:
             return await self._load_ids(queries.SELECT_PAGE, scope, None, skip, size, total)
         counts = await self._count_by_medium(scope)
@@ -191,7 +189,7 @@ class Corpus(WorkCorpus):
         self, statement: str, scope: Scope, medium_id: int | None, skip: int, size: int, count: int
     ) -> list[int]:
         """Return ids of one medium of a scope, or of all, which has `count`."""
-        bound = {**self._bind(scope), "medium": medium_id}
+        bound = {**await self._bind(scope), "medium": medium_id}
         if min(skip, count - skip) > FEW_SKIPPED:
             bound["low"], skipped = (await self._blocks(scope)).start(medium_id, skip)
             count, skip = count - skip + skipped, skipped
@@ -294,7 +292,7 @@ class Corpus(WorkCorpus):
         else:
             everywhere = scope.media is None and not scope.excluded_media
             statement = queries.SELECT_KEYS if everywhere else queries.SELECT_KEYS_OF_MEDIA
-        rows = await self._fetch_all(statement, {**self._bind(scope), "first": first, "last": min(last, MAX_KEY)})
+        rows = await self._fetch_all(statement, {**await self._bind(scope), "first": first, "last": min(last, MAX_KEY)})
         return array("q", sorted([key for (key,) in rows]))
 
     async def by_shuffle_key(self, key: int) -> Entry | None:
@@ -330,9 +328,10 @@ class Corpus(WorkCorpus):
         if total <= MAX_KEYS_AHEAD:
             key = await self.random_shuffle_key(scope)
             return None if key is None else await self.by_shuffle_key(key)
-        bound, trope_id = self._bind(scope), None if scope.trope is None else self._trope_id(scope.trope)
+        bound, order = await self._bind(scope), await self._trope_order()
+        trope_id = None if scope.trope is None else await self._trope_id(scope.trope)
         for _ in range(MAX_TRIES):
-            statement, tries = random_tries(scope, total, self._numbered, trope_id)
+            statement, tries = random_tries(scope, total, order, trope_id)
             for row in await self._fetch_all(statement, bound | tries):
                 return self._decode_row(row)
         return None
@@ -359,7 +358,7 @@ class Corpus(WorkCorpus):
         return [entries.get(key) for key in keys]
 
     def _decode_row(self, row: tuple[Any, ...]) -> Entry:
-        return decode_entry(row, self._tropes[row[0] >> EXAMPLE_NUMBER_BITS], self._media)
+        return decode_entry(row, self._media)
 
 
 @asynccontextmanager

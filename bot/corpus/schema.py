@@ -13,7 +13,7 @@ CORPUS = DatabaseSpec(
     recovery_hint="Remove it: nothing is lost, and the next start rebuilds it from the page sources.",
     older="The corpus {path} was made by an older version of Big Run. To rebuild it: bigrun load",
     package="bot.corpus",
-    schema_version=12,
+    schema_version=13,
     # Derived data: a power loss only costs a reload, so the default journal is enough and leaves no side files. While a
     # bot runs, the corpus is in WAL mode: see snapshots.py.
     durable=False,

@@ -18,7 +18,8 @@ CREATE TABLE trope (
     missing_json     TEXT NOT NULL,         -- how many listed subpages are not loaded, and the first of their names
     details_json     TEXT NOT NULL          -- description, quote, caption and related tropes, all of them
 ) STRICT;
-CREATE INDEX trope_by_title ON trope (normalized_title, title, name);
+CREATE INDEX trope_by_title ON trope (normalized_title, title, name, example_count);
+CREATE INDEX trope_by_ref ON trope (ref);
 
 -- A trope's main page and subpages. An id is the trope's id followed by 16 bits for the position among its pages, from
 -- 0. A trope whose pages have no example yet is not shown.

@@ -24,18 +24,17 @@ class ShownCorpus:
         """All media that the corpus has examples of."""
         return self._corpus.media
 
-    @property
-    def trope_count(self) -> int:
-        """The number of tropes."""
-        return len(self._corpus.tropes) - len(self._hidden & self._corpus.tropes_by_ref.keys())
+    async def count_tropes(self) -> int:
+        """Return the number of tropes."""
+        return self._corpus.trope_count - len(await self._corpus.tropes_by_ref(self._hidden))
 
-    def trope(self, ref: str) -> Trope | None:
+    async def trope(self, ref: str) -> Trope | None:
         """Return the trope with that ref, or None."""
-        return None if ref in self._hidden else self._corpus.tropes_by_ref.get(ref)
+        return None if ref in self._hidden else await self._corpus.trope_by_ref(ref)
 
-    def find_trope(self, name: str) -> Trope | None:
+    async def find_trope(self, name: str) -> Trope | None:
         """Return the trope with that ref, page name or title, or None."""
-        trope = self._corpus.find_trope(name)
+        trope = await self._corpus.find_trope(name)
         return trope if trope and self._shows(trope) else None
 
     async def suggest_tropes(self, text: str, limit: int) -> list[Trope]:

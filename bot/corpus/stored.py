@@ -19,15 +19,16 @@ SELECT_STORED_PAGES = """
 """
 
 
-def decode_entry(row: tuple[Any, ...], trope: Trope, media: Mapping[int, Medium]) -> Entry:
+def decode_entry(row: tuple[Any, ...], media: Mapping[int, Medium]) -> Entry:
     """Return the entry of a row of SELECT_EXAMPLE."""
-    row_id, _, key, folder, medium_id, works_json, has_more, spoilers, notes, spoiled, pages, parts_json, subpage = row
+    row_id, _, key, folder, medium_id, works_json, has_more, spoilers, notes, spoiled, pages, *rest = row
+    parts_json, subpage, *trope = rest
     works = works_from_json(works_json)
     lines, parts = (None, parts_from_json(parts_json, works)) if pages is None else (lines_from_json(parts_json), ())
     number, medium = row_id & MAX_EXAMPLES_PER_TROPE, media.get(medium_id)
     example = Example(number, key, folder, medium, works, parts, subpage)
     works_spoiled = works_from_json(spoiled, works) if spoiled else ()
-    return Entry(trope, example, bool(has_more), spoilers, notes, works_spoiled, lines, page_count=pages or 1)
+    return Entry(Trope(*trope), example, bool(has_more), spoilers, notes, works_spoiled, lines, page_count=pages or 1)
 
 
 def decode_whole(row: tuple[Any, ...], media: Mapping[int, Medium]) -> Example:

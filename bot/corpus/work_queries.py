@@ -1,6 +1,6 @@
 """The statements about works. A scope is bound as in queries.py; `refs` and `tropes` are JSON lists."""
 
-from bot.corpus.queries import EXAMPLE_ID_IS_SHOWN, EXCLUDED_IDS, IN_SCOPE
+from bot.corpus.queries import EXAMPLE_ID_IS_SHOWN, EXCLUDED_IDS, IN_SCOPE, NAME_AND_TITLE
 
 PLACE_ID_BITS = 40  # of an example's id
 HIDDEN_RANK = 4  # a place's rank is its relation, and this more if hardly more than names is visible there
@@ -27,11 +27,12 @@ SELECT_KEYS_OF_WORKS = f"""
 """
 # What some examples say about works.
 SELECT_SENTENCES = f"""
-    SELECT example_id, relation, work_ref, example.medium_id, sentence, parts_json, works_json FROM json_each(:ids)
-    CROSS JOIN example_work ON example_id = value CROSS JOIN example ON example.id = example_id WHERE {_IN_REFS}
+    SELECT example_id, relation, work_ref, example.medium_id, {NAME_AND_TITLE}, sentence, parts_json, works_json
+    FROM json_each(:ids) CROSS JOIN example_work ON example_id = value
+    CROSS JOIN example ON example.id = example_id WHERE {_IN_REFS}
     UNION ALL
-    SELECT example_id, 2, work_ref, example.medium_id, sentence, parts_json, works_json FROM json_each(:ids)
-    CROSS JOIN work_mention ON example_id = value
+    SELECT example_id, 2, work_ref, example.medium_id, {NAME_AND_TITLE}, sentence, parts_json, works_json
+    FROM json_each(:ids) CROSS JOIN work_mention ON example_id = value
     CROSS JOIN work_page ON work_page.page = work_mention.page AND {_IN_REFS}
     CROSS JOIN example ON example.id = example_id
 """

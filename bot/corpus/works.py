@@ -4,7 +4,7 @@ import json
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from heapq import nsmallest
@@ -18,6 +18,7 @@ from bot.corpus.named import NamedCorpus
 from bot.corpus.rows import EXAMPLE_NUMBER_BITS, MAX_EXAMPLES_PER_TROPE
 from bot.corpus.scope import Scope
 from bot.corpus.sentences import sentence_at
+from bot.corpus.tropes import TropeOrder
 from bot.model import Relation, Trope, WorkEntry
 
 MAX_WORKS_OF_FRANCHISE, MAX_KEYS_OF_FRANCHISE = 300, 5_000
@@ -55,8 +56,8 @@ class Comparison:
 
     shared: tuple[tuple[WorkEntry, WorkEntry], ...]  # of the page
     shared_count: int
-    only_first: tuple[Trope, ...]
-    only_second: tuple[Trope, ...]
+    only: tuple[Sequence[Trope], Sequence[Trope]]  # the first of those that only one has
+    only_counts: tuple[int, int]
     hidden: int  # tropes that are not named
     left_out: int  # tropes that the scope leaves out because they have spoilers
     number: int
@@ -123,9 +124,9 @@ class WorkCorpus(NamedCorpus):
         return WorkPage(tuple(entries), total - mentions, mentions, hidden, number, page_count)
 
     async def compare_works(
-        self, scope: Scope, first: Iterable[str], second: Iterable[str], number: int, size: int
+        self, scope: Scope, first: Iterable[str], second: Iterable[str], number: int, size: int, *, named: int
     ) -> Comparison:
-        """Return what two works, or all of a franchise, share, and what only one has."""
+        """Return what two works, or all of a franchise, share, and what only one has: so many tropes `named`."""
         works = tuple(sorted(first)), tuple(sorted(second))
         places = [await self._places(scope, refs) for refs in works]
         visible, shown = [[each.tropes(hidden=hidden) for each in places] for hidden in (False, True)]
@@ -133,18 +134,22 @@ class WorkCorpus(NamedCorpus):
         if not scope.include_spoilers:
             with_spoilers = replace(scope, include_spoilers=True)
             everything = [(await self._places(with_spoilers, refs)).tropes(hidden=True) for refs in works]
-        tropes = self._by_rarity(visible[0].keys() | visible[1].keys())
+        tropes = by_rarity(await self._trope_order(), visible[0].keys() | visible[1].keys())
         shared = [trope for trope in tropes if trope in visible[0] and trope in visible[1]]
-        only = [self._named(tropes, visible[one].keys() - everything[1 - one].keys()) for one in (0, 1)]
+        alone = [visible[one].keys() - everything[1 - one].keys() for one in (0, 1)]
+        only = [[trope for trope in tropes if trope in some][:named] for some in alone]
+        titled = await self._tropes_by_id({*only[0], *only[1]})
         shown_count = len(shown[0].keys() | shown[1].keys())
-        hidden = shown_count - len(shared) - len(only[0]) - len(only[1])
+        hidden = shown_count - len(shared) - len(alone[0]) - len(alone[1])
         left_out = len(everything[0].keys() | everything[1].keys()) - shown_count
         page_count = max(1, -(-len(shared) // size))
         number = min(max(number, 1), page_count)
         on_page = shared[(number - 1) * size : number * size]
         rows = [await self._work_entries([visible[one][trope] for trope in on_page], works[one]) for one in (0, 1)]
         pairs = tuple(zip(*rows, strict=True))
-        return Comparison(pairs, len(shared), only[0], only[1], hidden, left_out, number, page_count)
+        first_only, second_only = ([titled[trope] for trope in some] for some in only)
+        counts = len(alone[0]), len(alone[1])
+        return Comparison(pairs, len(shared), (first_only, second_only), counts, hidden, left_out, number, page_count)
 
     async def similar_works(self, scope: Scope, refs: Iterable[str], limit: int) -> Sequence[SimilarWork]:
         """Return the works that share the most tropes with one, or with a franchise, rare tropes counting more."""
@@ -161,7 +166,7 @@ class WorkCorpus(NamedCorpus):
         return await self._cached(("keys of works", scope, refs), partial(self._load_keys_of_works, scope, refs))
 
     async def _load_keys_of_works(self, scope: Scope, refs: tuple[str, ...]) -> "array[int]":
-        bound = {**self._bind(scope), "refs": json.dumps(refs), "limit": MAX_KEYS_OF_FRANCHISE}
+        bound = {**await self._bind(scope), "refs": json.dumps(refs), "limit": MAX_KEYS_OF_FRANCHISE}
         return array("q", [key for (key,) in await self._fetch_all(queries.SELECT_KEYS_OF_WORKS, bound)])
 
     async def spoiled_ids(self, scope: Scope, seen: Iterable[str]) -> tuple[Sequence[int], int]:
@@ -169,7 +174,7 @@ class WorkCorpus(NamedCorpus):
 
         Then how many need other works, too.
         """
-        bound = {**self._bind(scope), "seen": json.dumps(sorted(seen))}
+        bound = {**await self._bind(scope), "seen": json.dumps(sorted(seen))}
         rows = await self._fetch_all(queries.SELECT_SPOILED, bound)
         opened = [example_id for example_id, is_opened in rows if is_opened]
         return opened, len(rows) - len(opened)
@@ -179,11 +184,11 @@ class WorkCorpus(NamedCorpus):
 
     async def _load_places(self, scope: Scope, refs: tuple[str, ...]) -> Places:
         statement = queries.SELECT_PLACES_BY_TROPE if scope.trope is None else queries.SELECT_PLACES_BY_EXAMPLE
-        rows = await self._fetch_all(statement, {**self._bind(scope), "refs": json.dumps(refs)})
-        order = self._trope_order
+        rows = await self._fetch_all(statement, {**await self._bind(scope), "refs": json.dumps(refs)})
+        order = await self._trope_order()
 
         def rank_and_title(place: int) -> int:  # one number sorts faster than several
-            title = order[(place & ID_MASK) >> EXAMPLE_NUMBER_BITS]
+            title = order.place((place & ID_MASK) >> EXAMPLE_NUMBER_BITS)
             return place >> queries.PLACE_ID_BITS << TROPE_BITS | title
 
         return Places(array("q", sorted(sorted([place for (place,) in rows]), key=rank_and_title)))
@@ -195,18 +200,19 @@ class WorkCorpus(NamedCorpus):
             found.setdefault(row[0], row)
         entries = []
         for example_id in ids:
-            _, relation, ref, medium_id, *place = found[example_id]
-            trope, number = self._tropes[example_id >> EXAMPLE_NUMBER_BITS], example_id & MAX_EXAMPLES_PER_TROPE
+            _, relation, ref, medium_id, name, title, *place = found[example_id]
+            trope, number = Trope(name, title), example_id & MAX_EXAMPLES_PER_TROPE
             shown = self._media.get(medium_id), Relation(relation), sentence_at(*place), ref
             entries.append(WorkEntry(f"{trope.ref}/{number}", trope, number, *shown))
         return entries
 
     async def _find_similar(self, scope: Scope, refs: tuple[str, ...], limit: int) -> Sequence[SimilarWork]:
-        tropes = self._readable(self._by_rarity((await self._places(scope, refs)).tropes()))
-        bound = self._bind(scope) | {"refs": json.dumps(refs), "tropes": json.dumps(tropes)}
+        order = await self._trope_order()
+        tropes = readable(order, by_rarity(order, (await self._places(scope, refs)).tropes()))
+        bound = await self._bind(scope) | {"refs": json.dumps(refs), "tropes": json.dumps(tropes)}
         [columns] = await self._fetch_all(queries.SELECT_SHARING, bound | {"limit": MAX_EXAMPLES_READ})
         pairs = dict.fromkeys(zip(*map(json.loads, columns), strict=True))  # of a work and a trope
-        weights = {trope_id: 1 / log2(1 + self._trope_sizes[trope_id]) for trope_id in tropes}
+        weights = {trope_id: 1 / log2(1 + order.size(trope_id)) for trope_id in tropes}
         sums: defaultdict[str, float] = defaultdict(float)
         for work, trope_id in pairs:
             sums[work] += weights[trope_id]
@@ -220,23 +226,9 @@ class WorkCorpus(NamedCorpus):
         # A work of very many tropes shares some with every other: what else it has counts against it.
         scores = {work: sums[work] * sqrt(len(shared[work]) / count) for work, _, count in rows}
         best = sorted(rows, key=lambda row: (-scores[row[0]], row[0]))[:limit]
-        return [SimilarWork(work, title, self._named(tropes, shared[work])) for work, title, _ in best]
-
-    def _by_rarity(self, trope_ids: Iterable[int]) -> Sequence[int]:
-        """Return tropes in the order of how many examples they have, the rarest first."""
-        sizes, order = self._trope_sizes, self._trope_order
-        return sorted(trope_ids, key=lambda trope_id: sizes[trope_id] << TROPE_BITS | order[trope_id])
-
-    def _readable(self, tropes: Sequence[int]) -> Sequence[int]:
-        """Return the first tropes, as many as can be read in time."""
-        some = tropes[:MAX_TROPES_READ]
-        read = accumulate([self._trope_sizes[trope_id] for trope_id in some])
-        within = [trope_id for trope_id, total in zip(some, read, strict=True) if total <= MAX_EXAMPLES_READ]
-        return within or some[:1]
-
-    def _named(self, tropes: Iterable[int], wanted: Collection[int]) -> tuple[Trope, ...]:
-        """Return those tropes that are wanted, in their order."""
-        return tuple([self._tropes[trope_id] for trope_id in tropes if trope_id in wanted])
+        titled = await self._tropes_by_id(tropes)
+        named = [tuple([titled[trope_id] for trope_id in tropes if trope_id in shared[work]]) for work, *_ in best]
+        return [SimilarWork(work, title, some) for (work, title, _), some in zip(best, named, strict=True)]
 
     async def _find_franchise(self, ref: str) -> Franchise | None:
         stem = title_stem(await self.work_title(ref) or "")
@@ -248,3 +240,16 @@ class WorkCorpus(NamedCorpus):
         for work, page in await self._fetch_all(queries.SELECT_PAGES_OF_WORKS, {"refs": json.dumps(list(titles))}):
             pages[work].append(page)
         return find_franchise(ref, titles, pages)
+
+
+def by_rarity(order: TropeOrder, trope_ids: Iterable[int]) -> Sequence[int]:
+    """Return tropes in the order of how many examples they have, the rarest first."""
+    return sorted(trope_ids, key=lambda trope_id: order.size(trope_id) << TROPE_BITS | order.place(trope_id))
+
+
+def readable(order: TropeOrder, tropes: Sequence[int]) -> Sequence[int]:
+    """Return the first tropes, as many as can be read in time."""
+    some = tropes[:MAX_TROPES_READ]
+    read = accumulate([order.size(trope_id) for trope_id in some])
+    within = [trope_id for trope_id, total in zip(some, read, strict=True) if total <= MAX_EXAMPLES_READ]
+    return within or some[:1]

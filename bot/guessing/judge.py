@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 
-from rapidfuzz import fuzz
-
 from bot.corpus.names import NameKey, canonical_key, distinctive_words, literal_key, name_keys
 from bot.model.names import normalize_title
 
@@ -56,6 +54,8 @@ def _is_typo(guess: str, name: str) -> bool:
     typed, key = canonical_key(guess), canonical_key(name)
     if min(len(typed), len(key)) < MIN_LENGTH or _DIGITS.findall(typed) != _DIGITS.findall(key):
         return False
+    from rapidfuzz import fuzz  # noqa: PLC0415 - only a typo needs it, and a start should not wait for it
+
     return fuzz.ratio(typed, key) >= MIN_SIMILARITY
 
 

@@ -22,7 +22,7 @@ MAX_TITLE_LENGTH = 200  # of works, media, folders, headings and names of pages.
 MAX_UNLINKED_WORKS = 100  # of an example: with more, its spoilers count as being about all its works
 # Of a long example, for an answer. No member can know more works than 100: what spoils more is never revealed.
 MAX_WORKS_SERVED, MAX_WORKS_SPOILED = 100, 101
-_SPAN_BYTES, _PART_BYTES = 120, 200  # in memory, without their texts
+_SPAN_BYTES, _PART_BYTES, _TROPE_BYTES = 120, 200, 300  # in memory, without their texts
 _TEXT_OF, _SPOILER_OF = attrgetter("text"), attrgetter("spoiler")
 
 
@@ -191,7 +191,6 @@ class Trope:
     unmarked_description: str = ""
     unmarked_caption: str = ""
     ref: str = field(init=False, repr=False, compare=False)  # see `trope_ref`
-    memory: ClassVar[int] = 0  # of an example's, since all share it
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "ref", trope_ref(self.name))
@@ -200,6 +199,11 @@ class Trope:
     def url(self) -> str:
         """The address of its page."""
         return f"{SITE_URL}/{MAIN_NAMESPACE}{self.name}"
+
+    @property
+    def memory(self) -> int:
+        """About its bytes, as answers have it: without quote and caption."""
+        return _TROPE_BYTES + len(self.name) + len(self.title) + sum([part.memory for part in self.description])
 
 
 class TextLine(NamedTuple):

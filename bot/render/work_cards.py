@@ -77,6 +77,8 @@ class CompareView:
         titles: Of both. The first can be the name of a franchise.
         works: The titles of all these works by ref.
         shared: What a trope says about each, of one page.
+        only: The first tropes that only one has.
+        only_counts: How many these are.
         hidden: How many tropes are not named.
         left_out: How many are not shown because they have spoilers.
         left_out_offer: Shows them.
@@ -88,6 +90,7 @@ class CompareView:
     shared_count: int
     page_count: int
     only: tuple[Sequence[Trope], Sequence[Trope]]
+    only_counts: tuple[int, int]
     hidden: int
     left_out: int = 0
     left_out_offer: Offer | None = None
@@ -118,7 +121,7 @@ def compare_card(view: CompareView, request: ExampleRequest) -> Card:
     ]
     for index, pair in enumerate(view.shared):
         content += [builders.SPACER if index else builders.DIVIDER, _shared_row(pair, view.works)]
-    only = [_only_line(name, tropes) for name, tropes in zip(short, view.only, strict=True) if tropes]
+    only = [_only_line(*one) for one in zip(short, view.only, view.only_counts, strict=True) if one[-1]]
     left_out = work_texts.left_out(view.left_out, in_tropes=True) if view.left_out else NO_TEXT
     foot = subtext(work_texts.not_named(view.hidden), left_out, texts.LICENCE_LINE())
     card = Card([*content, *([builders.DIVIDER] if only else []), *only, builders.DIVIDER, foot])
@@ -180,9 +183,9 @@ def _shared_row(pair: tuple[WorkEntry, WorkEntry], titles: Mapping[str, str]) ->
     return join_lines(filter(None, lines))
 
 
-def _only_line(name: Markdown, tropes: Sequence[Trope]) -> Markdown:
+def _only_line(name: Markdown, tropes: Sequence[Trope], count: int) -> Markdown:
     named = [fit_name(trope.title, SHORT_LENGTH) for trope in tropes[:MAX_TROPES_NAMED]]
-    return work_texts.only_one_has(name, named, len(tropes))
+    return work_texts.only_one_has(name, named, count)
 
 
 def _add_open_menu(card: Card, entries: Sequence[tuple[str, WorkEntry]], request: ExampleRequest) -> None:

@@ -101,7 +101,7 @@ def draws(corpus: Corpus) -> Queries:
 
 def names(corpus: Corpus, drawer: Drawer, titles: Sequence[str]) -> Queries:
     """Return queries for what a member types: completions, typos, and searches that find nothing."""
-    pick, tropes, answers = random.Random(5), [trope.title for trope in corpus.tropes], Answers(corpus, Mock())
+    pick, tropes, answers = random.Random(5), drawer.trope_titles, Answers(corpus, Mock())
     prefixes = [query.words.rstrip("*") for query in drawer.draw(40)["3 letters*"]]
 
     async def answer(words: str) -> None:
@@ -139,7 +139,7 @@ def cards_of_works(corpus: Corpus, refs: Sequence[str]) -> Queries:
         "a work": lambda: uncached(pick.choice(refs)),
         "the most covered work": lambda: uncached(refs[0]),
         "works like another": lambda: corpus.similar_works(Scope(), [pick.choice(refs)], PAGE),
-        "two works compared": lambda: corpus.compare_works(Scope(), [pick.choice(refs)], refs[:1], 1, PAGE),
+        "two works compared": lambda: corpus.compare_works(Scope(), [pick.choice(refs)], refs[:1], 1, PAGE, named=10),
     }
 
 

@@ -59,6 +59,7 @@ class Drawer:
             rows = [row for identity in sorted(some) for row in indexed_rows(database, identity, identity)]
             self._media = [slug for (slug,) in database.execute("SELECT slug FROM medium")]
             self._tropes = [name for (name,) in database.execute("SELECT name FROM trope")]
+            self.trope_titles = [title for (title,) in database.execute("SELECT title FROM trope ORDER BY 1")]
         self._texts = [words for row in rows if len(words := _words(row.visible)) > 5]
         self._titles = [words for row in rows if len(words := _words(row.works)) > 1]
         self._by_frequency = {

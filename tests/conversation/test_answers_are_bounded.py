@@ -80,7 +80,7 @@ async def steps_of_answers(source: str, folder: Path, tables: SiteTables) -> dic
     await load([folder / "SomeTrope.txt"], folder / "corpus.db", tables)
     steps, counts = Steps(), {}
     async with opened(folder / "corpus.db", steps) as corpus:
-        trope = next(iter(corpus.tropes)).ref
+        trope = next(iter(await corpus.tropes())).ref
         answers = Answers(corpus, Shuffler(corpus, Mock(advance_shuffle=AsyncMock(side_effect=DatabaseError("down")))))
         first = f"{trope}/1"
         requests = {

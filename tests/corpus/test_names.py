@@ -136,7 +136,7 @@ async def test_what_is_completed_is_understood(corpus: Corpus, tables: SiteTable
     await load([ROOT / "data/tropes", ROOT / "tests/wiki/pages"], tmp_path / "corpus.db", tables)
     async with open_corpus(tmp_path / "corpus.db") as other:
         for each in (corpus, other):
-            for trope in each.tropes:
+            for trope in await each.tropes():
                 examples = [example async for example in each.iter_examples(trope.name)]
                 titles = {work.title for example in examples for work in example.works}
                 for scope in (trope.name, None):

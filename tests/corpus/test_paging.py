@@ -73,11 +73,8 @@ def entries(pages: Path, tables: SiteTables) -> list[Entry]:
     async def read() -> list[Entry]:
         await load([pages], pages / "corpus.db", tables)
         async with open_corpus(pages / "corpus.db") as corpus:
-            found = [
-                await corpus.by_number(corpus._tropes[trope_id].name, number)
-                for trope_id in sorted(corpus._tropes)
-                for number in range(1, 12)
-            ]
+            names = {await corpus._trope_id(trope.name) or 0: trope.name for trope in await corpus.tropes()}
+            found = [await corpus.by_number(names[each], number) for each in sorted(names) for number in range(1, 12)]
         return [entry for entry in found if entry]
 
     return asyncio.run(read())

@@ -55,7 +55,7 @@ def board_of(corpus: Corpus) -> GuessBoard:
 async def examples_of(corpus: Corpus) -> list[tuple[Entry, Example]]:
     """Return every example as it is served, and whole."""
     pairs = []
-    for trope in corpus.tropes:
+    for trope in await corpus.tropes():
         async for example in corpus.iter_examples(trope.name):
             entry = await corpus.by_number(trope.name, example.number)
             assert entry

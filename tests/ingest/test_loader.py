@@ -89,7 +89,7 @@ async def test_only_pruning_deletes_tropes(pages: Path, path: Path, tables: Site
     with pytest.raises(SourceError, match="nothing was removed"):
         await load([empty], path, tables, prune=True)
     async with open_corpus(path) as corpus:
-        assert [trope.name for trope in corpus.tropes] == ["BigHeroicRun", "StrongWalk"]
+        assert [trope.name for trope in await corpus.tropes()] == ["BigHeroicRun", "StrongWalk"]
         assert (await corpus.search("barks", Scope(), 1, 5)).total == 1
 
 
@@ -234,8 +234,8 @@ async def test_parallel_parsing_gives_the_same_corpus(
     monkeypatch.setattr(parse, "PARALLEL_MIN_SOURCES", tropes + 1)
     await load([many_sources], sequential, tables)
     async with open_corpus(parallel) as corpus, open_corpus(sequential) as other:
-        assert [*corpus.tropes] == [*other.tropes]
-        for trope in corpus.tropes:
+        assert [*await corpus.tropes()] == [*await other.tropes()]
+        for trope in await corpus.tropes():
             others = [entry async for entry in other.iter_examples(trope.name)]
             assert [entry async for entry in corpus.iter_examples(trope.name)] == others
 
@@ -391,5 +391,5 @@ async def test_two_loads_at_once_wait_for_each_other(tmp_path: Path, path: Path,
         (folder / f"Trope{folder.name}.txt").write_text(SOURCE)
     await asyncio.gather(*(load([folder], path, tables, warn=warnings.append) for folder in folders))
     async with open_corpus(path) as corpus:
-        assert len(corpus.tropes) == 3
+        assert corpus.trope_count == 3
     assert warnings == ["Another load is running. Waiting for its end."] * 2

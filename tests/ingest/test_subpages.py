@@ -252,8 +252,8 @@ async def test_an_index_alone_is_kept_until_its_subpages_come(folder: Path, corp
     assert not report.ok
     assert warnings == ["ActionGirl only lists subpages. Save them and load them too: VideoGames, Film."]
     async with open_corpus(corpus) as reader:
-        assert not reader.tropes
-        assert reader.find_trope("ActionGirl") is None
+        assert not reader.trope_count
+        assert await reader.find_trope("ActionGirl") is None
         assert await reader.suggest_tropes("act", 5) == []
     assert not (await load([index], corpus, tables, warn=warnings.append)).ok
     assert len(warnings) == 2
@@ -298,7 +298,7 @@ async def test_a_trope_or_a_subpage_can_be_removed(folder: Path, corpus: Path, t
 
 async def work_titles(corpus: Path) -> dict[str, str]:
     async with open_corpus(corpus) as reader:
-        examples = [example for trope in reader.tropes async for example in reader.iter_examples(trope.name)]
+        examples = [example for trope in await reader.tropes() async for example in reader.iter_examples(trope.name)]
         return {str(work.page): work.title for example in examples for work in example.works if work.page}
 
 
@@ -338,7 +338,7 @@ async def test_a_trope_takes_the_title_that_its_subpage_registers(
     for files in (write(folder, "ActionGirl"), write(folder, "ActionGirl.VideoGames")):
         await load(files, corpus, tables)
     async with open_corpus(corpus) as reader:
-        assert [trope.title for trope in reader.tropes] == ["Action Girl!"]
+        assert [trope.title for trope in await reader.tropes()] == ["Action Girl!"]
 
 
 async def test_the_table_of_titles_beats_a_learned_title(folder: Path, corpus: Path, tables: SiteTables) -> None:

@@ -242,7 +242,7 @@ async def test_a_zipped_table_is_loaded_like_the_table(tmp_path: Path, tables: S
     assert (await load([tmp_path / "all.zip"], zipped, tables)).unchanged == 8
     await load([tmp_path / "table.csv"], plain, tables)
     async with open_corpus(zipped) as corpus, open_corpus(plain) as other:
-        for trope in other.tropes:
+        for trope in await other.tropes():
             others = [entry async for entry in other.iter_examples(trope.name)]
             assert [entry async for entry in corpus.iter_examples(trope.name)] == others
 

@@ -100,7 +100,7 @@ def cards_of_works(example: Example) -> list[Card]:
     request = ExampleRequest(Action.WORK, TROPE.ref, work_ref="ab", page=1)
     view = WorkView("Work", {"ab": "Work"}, None, entries[:7], 1, [], [])
     pairs = [(entry, entry) for entry in entries[:4]]
-    comparison = CompareView(("Work", "Other"), {"ab": "Work"}, pairs, len(pairs), 1, ((TROPE,), ()), 0)
+    comparison = CompareView(("Work", "Other"), {"ab": "Work"}, pairs, len(pairs), 1, ((TROPE,), ()), (1, 0), 0)
     return [work_card(view, request), compare_card(comparison, request.to(Action.COMPARE, with_ref="cd"))]
 
 

@@ -227,7 +227,8 @@ def test_cards_of_works_fit(example: Example, title: str, names: list[str], whol
     compared = ExampleRequest(Action.COMPARE, work_ref="ab", with_ref="cd", page=2)
     pairs = list(zip(entries, reversed(entries), strict=True))[:SHARED_PER_PAGE]
     titles = title, names[0]
-    comparison = CompareView(titles, {"ab": title}, pairs, MANY, MANY, (tropes, tropes), MANY, MANY, offers[0])
+    only = (tropes, tropes), (MANY, MANY)
+    comparison = CompareView(titles, {"ab": title}, pairs, MANY, MANY, *only, MANY, MANY, offers[0])
     similar = [(name, tropes) for name in (names * MAX_SIMILAR)[:MAX_SIMILAR]]
     refs = [f"{n:012x}" for n in range(MAX_SIMILAR)]
     for card, request in (

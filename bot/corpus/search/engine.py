@@ -7,7 +7,7 @@ bm25 ranks best.
 import asyncio
 import json
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -109,8 +109,8 @@ class SearchEngine:
     def __init__(
         self,
         fetch_all: FetchAll,
-        trope_id: Callable[[str], int | None],
-        excluded_trope_ids: Callable[[Scope], Iterable[int]],
+        trope_id: Callable[[str], Awaitable[int | None]],
+        excluded_trope_ids: Callable[[Scope], Awaitable[Iterable[int]]],
     ) -> None:
         self._fetch_all, self._trope_id, self._excluded_trope_ids = fetch_all, trope_id, excluded_trope_ids
         self._stats = CollectionStats()
@@ -130,7 +130,7 @@ class SearchEngine:
 
         If nothing matches as typed, each word may be a prefix.
         """
-        match_filter = self._build_filter(scope)
+        match_filter = await self._build_filter(scope)
         if match_filter is None:
             return SearchHits()
         match_filter = replace(match_filter, excluded=await self._plan_terms(parse_exclusions(query)))
@@ -154,7 +154,7 @@ class SearchEngine:
     async def some_hits(self, queries: Sequence[str], scope: Scope, most: int) -> list[list[int]]:
         """Return the shortest of the examples that each query finds in visible text as `search` does: `most` ids."""
         hits: list[list[int]] = [[] for _ in queries]
-        match_filter = self._build_filter(scope)
+        match_filter = await self._build_filter(scope)
         if match_filter is None:
             return hits
         for prefixes in (False, True):
@@ -183,15 +183,15 @@ class SearchEngine:
             excluded |= {rowid for (rowid,) in await self._fetch_all(SELECT_MATCHING.format(table=table), parameters)}
         return [rowid for rowid in rowids if rowid not in excluded]
 
-    def _build_filter(self, scope: Scope) -> MatchFilter | None:
-        trope_id = None if scope.trope is None else self._trope_id(scope.trope)
+    async def _build_filter(self, scope: Scope) -> MatchFilter | None:
+        trope_id = None if scope.trope is None else await self._trope_id(scope.trope)
         if scope.media == () or (scope.trope is not None and trope_id is None):
             return None
         media = None if scope.media is None else [medium_filter(slug) for slug in scope.media]
         must = [work_filter(scope.work_ref)] if scope.work_ref else []
         must += [] if trope_id is None else [trope_filter(trope_id)]
         must_not = [*map(medium_filter, scope.excluded_media), *map(work_filter, scope.excluded_works)]
-        must_not += map(trope_filter, self._excluded_trope_ids(scope))
+        must_not += map(trope_filter, await self._excluded_trope_ids(scope))
         must_not += [] if scope.include_spoilers else [SPOILER_FILTER]
         return MatchFilter(media, must, must_not)
 

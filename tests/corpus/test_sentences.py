@@ -14,7 +14,7 @@ TEXTS = st.sampled_from(("Alpha", "Beta", "0", " runs “away” \\ far. ", '"',
 WORKS = st.lists(st.builds(Work, PAGES, st.sampled_from(("Alpha", "Beta", "0"))), max_size=4).map(tuple)
 STYLES = st.sampled_from((Style.PLAIN, Style.PLAIN, Style.ITALIC))
 SPANS = st.lists(st.builds(Span, TEXTS, STYLES, PAGES, st.sampled_from((0, 0, 1, 2))), min_size=1, max_size=6)
-NOTES = st.lists(st.builds(Note, st.just(0), st.just("note"), SPANS.map(tuple)), max_size=1)
+NOTES = st.lists(st.builds(Note, st.just(0), st.just("note"), SPANS.map(tuple), st.integers(0, 2)), max_size=1)
 PARTS = st.lists(
     st.builds(Part, st.just(PartKind.BULLET), st.just(1), SPANS.map(tuple), NOTES.map(tuple), st.integers(0, 10**6)),
     min_size=1,

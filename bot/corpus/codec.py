@@ -1,5 +1,6 @@
 """JSON in the corpus: parts and works of examples, lines of long ones, details of tropes."""
 
+import json
 import zlib
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -8,6 +9,8 @@ import orjson
 
 from bot.model import Note, Part, PartKind, Span, Style, TextLine, Trope, TropeLayout, Work
 
+_SLOW_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_decode_value = json.JSONDecoder().raw_decode  # `json.loads` also looks for blanks around it
 STYLE_BY_BITS = tuple(Style(bits) for bits in range(16))
 COMPRESSION_LEVEL = 1  # the fastest
 SPANS = 3  # their place in the list of a part
@@ -20,8 +23,15 @@ NO_WORKS: KnownWorks = {}
 
 
 def to_json(value: object) -> str:
-    """Encode a value as one line. Its texts have no lone surrogates: readers replace them."""
-    return orjson.dumps(value).decode()
+    """Encode a value as one line."""
+    try:
+        return orjson.dumps(value).decode()
+    except orjson.JSONEncodeError:  # only UTF-8, so not half a surrogate pair
+        return _SLOW_ENCODER.encode(value)
+
+
+def _from_json(text: str) -> Any:
+    return _decode_value(text)[0]
 
 
 def parts_to_json(parts: Iterable[Part], works: Sequence[Work] = ()) -> str:
@@ -32,12 +42,12 @@ def parts_to_json(parts: Iterable[Part], works: Sequence[Work] = ()) -> str:
 
 def parts_from_json(text: str, works: Sequence[Work] = ()) -> tuple[Part, ...]:
     """Decode what `parts_to_json` wrote, with the same works."""
-    return tuple([_part_from_list(row, works) for row in orjson.loads(text)])
+    return tuple([_part_from_list(row, works) for row in _from_json(text)])
 
 
 def text_of_part(parts_json: str, works_json: str, part: int, span: int, start: int, length: int) -> str:
     """Return some visible text of a part, from a place in one of its spans on. Faster than decoding all of it."""
-    spans = orjson.loads(parts_json)[part][SPANS]
+    spans = _from_json(parts_json)[part][SPANS]
     text = spans[span]
     if isinstance(text, str) and len(text) >= start + length:  # nearly always
         return text[start : start + length]
@@ -52,7 +62,7 @@ def lines_to_json(lines: Iterable[TextLine]) -> str:
 
 def lines_from_json(text: str) -> tuple[TextLine, ...]:
     """Decode what `lines_to_json` wrote."""
-    return _lines_from_list(orjson.loads(text))
+    return _lines_from_list(_from_json(text))
 
 
 def layout_to_json(layout: TropeLayout) -> str:
@@ -63,7 +73,7 @@ def layout_to_json(layout: TropeLayout) -> str:
 
 def layout_from_json(text: str) -> TropeLayout:
     """Decode what `layout_to_json` wrote."""
-    *texts, is_cut = orjson.loads(text)
+    *texts, is_cut = _from_json(text)
     quote, description, caption = map(_lines_from_list, texts)
     return TropeLayout(quote, description, caption, bool(is_cut))
 
@@ -75,17 +85,17 @@ def works_to_json(works: Iterable[Work], known: Sequence[Work] = ()) -> str:
 
 def works_from_json(text: str, known: Sequence[Work] = ()) -> tuple[Work, ...]:
     """Decode what `works_to_json` wrote, with the same known ones."""
-    return tuple([known[row] if isinstance(row, int) else Work(*row) for row in orjson.loads(text)])
+    return tuple([known[row] if isinstance(row, int) else Work(*row) for row in _from_json(text)])
 
 
 def compress(text: str) -> bytes:
     """Compress JSON that no answer reads."""
-    return zlib.compress(text.encode(), COMPRESSION_LEVEL)
+    return zlib.compress(text.encode("utf-8", "surrogatepass"), COMPRESSION_LEVEL)
 
 
 def decompress(stored: str | bytes) -> str:
     """Return JSON that may be compressed."""
-    return stored if isinstance(stored, str) else zlib.decompress(stored).decode()
+    return stored if isinstance(stored, str) else zlib.decompress(stored).decode("utf-8", "surrogatepass")
 
 
 def trope_to_json(trope: Trope) -> str:
@@ -97,7 +107,8 @@ def trope_to_json(trope: Trope) -> str:
 
 def trope_from_json(name: str, title: str, text: str) -> Trope:
     """Decode what `trope_to_json` wrote."""
-    description, caption, related, quote, unmarked = orjson.loads(text)
+    description, caption, related, *later = _from_json(text)
+    quote, unmarked = later or ((), ())  # a corpus of an earlier version has neither
     parts, quote = (tuple([_part_from_list(row) for row in rows]) for rows in (description, quote))
     return Trope(name, title, parts, _spans_from_list(caption), tuple(related), quote, *unmarked)
 

@@ -13,6 +13,7 @@ CHARACTERS = "".join([chr(code) for code in range(0x110000) if not 0xD800 <= cod
     "value",
     [
         pytest.param([CHARACTERS], id="every character"),
+        pytest.param(["half \ud800 a pair", "\udfff"], id="half a surrogate pair"),
         pytest.param([["bullet", -1, ("a", None)], [], "", 2**53, [True]], id="other values"),
     ],
 )

@@ -107,8 +107,7 @@ def trope_to_json(trope: Trope) -> str:
 
 def trope_from_json(name: str, title: str, text: str) -> Trope:
     """Decode what `trope_to_json` wrote."""
-    description, caption, related, *later = _from_json(text)
-    quote, unmarked = later or ((), ())  # a corpus of an earlier version has neither
+    description, caption, related, quote, unmarked = _from_json(text)
     parts, quote = (tuple([_part_from_list(row) for row in rows]) for rows in (description, quote))
     return Trope(name, title, parts, _spans_from_list(caption), tuple(related), quote, *unmarked)
 

@@ -342,8 +342,17 @@ def _slices(tropes: Sequence[TropeRows]) -> Iterator[list[ExampleRows]]:
     yield [rows for trope in tropes if not trope.is_large for rows in trope.slices]
     for trope in tropes:
         if trope.is_large:
-            for rows in trope.slices:
+            for rows in _made(trope):
                 yield [rows]
+
+
+def _made(trope: TropeRows) -> Iterator[ExampleRows]:
+    """Yield the rows of a large trope. A bug in making them stops this trope only."""
+    try:
+        yield from trope.slices
+    except Exception as error:  # whatever it is, the next trope can be loaded
+        reason = f"could not be stored because of a bug ({type(error).__name__}). Skipped; please report its pages."
+        raise DatabaseError(f"{trope.name} {reason}") from error
 
 
 def _insert_works(works: Sequence[WorkRow]) -> Iterator[tuple[str, Iterable[Row]]]:

@@ -26,11 +26,13 @@ from bot.corpus.writer import CorpusWriter
 from bot.database.file_identity import file_identity
 from bot.errors import DatabaseError, NewerSchemaError, SourceError, StoppedError
 from bot.ingest import parse
+from bot.ingest.layouts import LAYOUTS
 from bot.ingest.loader import load, load_or_rebuild
 from bot.ingest.reading import ReadPage, read_file
 from bot.ingest.record_pages import LINES_PER_REPORT
 from bot.ingest.site_tables import SiteTables
 from bot.ingest.sources import SourceFile, find_sources
+from bot.model import Example, ExampleLayout
 from bot.settings import ROOT, Settings
 from bot.state.location import open_state
 from bot.wiki.page import read_page
@@ -271,6 +273,24 @@ async def test_a_bug_of_the_reader_stops_no_other_page(
     report = await load([pages], path, tables, warn=warnings.append)
     assert (report.tropes, report.rejected) == (1, 1)
     assert [error.__name__ in warning and "some text" not in warning for warning in warnings] == [True]
+
+
+async def test_a_bug_in_a_large_trope_stops_no_other(
+    pages: Path, path: Path, tables: SiteTables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(example: Example) -> ExampleLayout | None:
+        if example.number == 9:
+            raise ValueError("some text of the page")
+        return LAYOUTS.example(example)
+
+    monkeypatch.setattr("bot.corpus.rows.EXAMPLES_PER_SLICE", 8)
+    monkeypatch.setattr(parse, "LAYOUTS", replace(LAYOUTS, example=fail))
+    warnings: list[str] = []
+    report = await load([pages], path, tables, warn=warnings.append)
+    assert (report.tropes, report.examples, report.rejected) == (1, 2, 1)
+    assert warnings == [
+        "BigHeroicRun could not be stored because of a bug (ValueError). Skipped; please report its pages."
+    ]
 
 
 @pytest.mark.parametrize("source", ["* x\n" * 20_000, "".join(f"* ''Run {n:x}'': x\n" for n in range(20_000))])

@@ -67,12 +67,14 @@ class Holds:
 def find_caches() -> list[Callable[[], None]]:
     """Return what empties each cache of a function or an object, so that a question costs as much as the first."""
     caches: list[Callable[[], None]] = []
+    gc.unfreeze()  # what is frozen is not listed
     for found in gc.get_objects():
         kind = type(found)
         if kind is functools._lru_cache_wrapper:
             caches.append(found.cache_clear)
         elif kind is SizedCache:
             caches.append(found.clear)
+    gc.freeze()
     return caches
 
 

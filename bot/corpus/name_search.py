@@ -19,7 +19,7 @@ MAX_KEYS_READ, MAX_NEIGHBOURS, MAX_COMPARED = 400, 60, 2000
 MAX_ROWS_PER_MATCH = 4  # keys of one name with the same beginning
 MAX_TYPED_TAILS = 3
 MIN_SIMILARITY = 0.7
-KEYS_COMPARED = 30  # with titles, of those beside what was typed
+KEYS_COMPARED = 40  # with titles, of those beside what was typed
 MIN_BEGINNING = 4  # letters that can nearly be the beginning of a name
 
 PREFIX_MATCH = "{0} >= :prefix AND {0} < :prefix || char(0x10ffff)"

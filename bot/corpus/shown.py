@@ -26,7 +26,7 @@ class ShownCorpus:
 
     async def count_tropes(self) -> int:
         """Return the number of tropes."""
-        return self._corpus.trope_count - len(await self._corpus.tropes_by_ref(self._hidden))
+        return await self._corpus.count_tropes(self._hidden)
 
     async def trope(self, ref: str) -> Trope | None:
         """Return the trope with that ref, or None."""

@@ -87,6 +87,10 @@ class TropeCatalogue:
         self._order = None
         self._cache.clear()
 
+    async def count_tropes(self, excluded: frozenset[str]) -> int:
+        """Return how many tropes there are without some refs."""
+        return self.trope_count - len(await self._excluded_trope_ids(Scope(excluded_tropes=excluded)))
+
     async def tropes(self) -> list[Trope]:
         """Return all tropes by title, for operators."""
         return [Trope(*row) for row in await self._fetch_all(queries.SELECT_TROPES)]

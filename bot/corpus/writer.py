@@ -342,15 +342,15 @@ def _slices(tropes: Sequence[TropeRows]) -> Iterator[list[ExampleRows]]:
     yield [rows for trope in tropes if not trope.is_large for rows in trope.slices]
     for trope in tropes:
         if trope.is_large:
-            for rows in _made(trope):
+            for rows in _rows_of_large(trope):
                 yield [rows]
 
 
-def _made(trope: TropeRows) -> Iterator[ExampleRows]:
+def _rows_of_large(trope: TropeRows) -> Iterator[ExampleRows]:
     """Yield the rows of a large trope. A bug in making them stops this trope only."""
     try:
         yield from trope.slices
-    except Exception as error:  # whatever it is, the next trope can be loaded
+    except Exception as error:  # no trope may stop a load
         reason = f"could not be stored because of a bug ({type(error).__name__}). Skipped; please report its pages."
         raise DatabaseError(f"{trope.name} {reason}") from error
 
